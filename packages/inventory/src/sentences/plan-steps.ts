@@ -18,7 +18,9 @@ export function planSteps(
     ...sinks.map((sink) => `deliver it to ${safeText(nameOf(sink))}`),
     "try it with one harmless call",
     isOwnKey
-      ? `wait ${formatSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
+      ? graceSeconds === 0
+        ? `revoke ${key.id} at once`
+        : `wait ${formatSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
       : graceSeconds === 0
         ? `nothing to wait for: ${key.provider} ended the old secret in step 1`
         : `wait for ${key.provider} to end the old secret after ${formatSeconds(graceSeconds)}`,
