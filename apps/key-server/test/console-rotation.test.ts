@@ -218,6 +218,25 @@ describe("a rotation on a page", () => {
     expect(await look()).toContain("waits for you");
   });
 
+  it("is carried out for a session that is limited to some keys, which sees those alone", async () => {
+    const made = await server.call("POST", "/v1/tokens", {
+      body: { name: "limited", role: "operator", limits: { providers: ["aforo"] } },
+    });
+    const limited = await signInHere(server, "operator", made.json<{ token: string }>().token);
+    await limited.unlock();
+    const { key, text } = await server.issue("aforo", "secret", "production", { name: "shop" });
+    const plan = flat((await limited.get(`/console/keys/${key.id}/rotate`)).body);
+    expect(plan).not.toContain('href="/console/rotations"');
+    const address = String((await limited.submit(`/console/keys/${key.id}/rotate`, plan)).headers.location);
+    const look = async () => flat((await limited.get(address)).body);
+    await limited.submit(`${address}/stored`, await look());
+    await limited.submit(`${address}/end-grace`, await look());
+    expect(await look()).toContain("the old one has ended");
+    expect(await works(text)).toBe(false);
+    const other = await begin("example", ["page"]);
+    expect((await limited.get(other.address)).statusCode).toBe(404);
+  });
+
   it("says that its journal cannot be read, rather than that there is none", async () => {
     const { get, address } = await begin("aforo", ["page"]);
     const journal = join(folder.path, "rotations", "journals", `${address.split("/").at(-1)}.jsonl`);

@@ -3,11 +3,14 @@ import type { TestServer } from "./make-server.ts";
 
 const type = { "content-type": "application/x-www-form-urlencoded" };
 
-/** Signs in to the console in process, with a token of its own. */
-export async function signInHere(server: TestServer, role: Role = "admin") {
+/** Signs in to the console in process, with a token of its own unless one is given. */
+export async function signInHere(server: TestServer, role: Role = "admin", token?: string) {
   const send = (url: string, fields: URLSearchParams, cookie = "") =>
     server.app.http.inject({ method: "POST", url, headers: { ...type, cookie }, payload: fields.toString() });
-  const answer = await send("/console/sign-in", new URLSearchParams({ token: await server.tokenFor(role) }));
+  const answer = await send(
+    "/console/sign-in",
+    new URLSearchParams({ token: token ?? (await server.tokenFor(role)) }),
+  );
   const cookie = String(answer.headers["set-cookie"]).split(";")[0] ?? "";
   const get = (url: string) => server.app.http.inject({ method: "GET", url, headers: { cookie } });
   const csrf = /name="csrf" value="([^"]+)"/.exec((await get("/console")).body)?.[1] ?? "";

@@ -49,10 +49,10 @@ export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts
   const screens = [
     { path: "/console", name: "Next" },
     { path: "/console/keys", name: "Keys" },
-    { path: "/console/rotations", name: "Rotations" },
-    // Whoever is limited to some keys sees alerts and audit on the page of each.
+    // Whoever is limited to some keys sees rotations, alerts and audit on the page of each.
     ...(viewer.limits === null
       ? [
+          { path: "/console/rotations", name: "Rotations" },
           { path: "/console/alerts", name: "Alerts" },
           { path: "/console/audit", name: "Audit" },
         ]

@@ -4,6 +4,7 @@ import { isToldFailure, type RotationService } from "../../../rotation-service/r
 import type { Console, ConsoleVisit } from "../../console.ts";
 import { ticksField } from "../../markup/fields.ts";
 import { html, type Html } from "../../markup/html.ts";
+import { sinkNames } from "../rotations/sink-names.ts";
 import type { MarkedKey, PlanOfOne } from "./find-marked.ts";
 
 const PAGE_CHOICE = "page";
@@ -40,7 +41,9 @@ export async function rotationPlans(
         const wanted = { rotation, keyId: row.id, sinks, graceSeconds: undefined, endGrace: false };
         const { fact, warnings } = await rotationService.plan(to, wanted);
         const { text, tone } = describeGrace(fact.graceSeconds);
-        says.set(row.id, { says: [text, ...warnings].join(" "), tone, isRefused: false });
+        const goesTo = sinks.map(sinkNames(rotationService, row.told)).join(" and ");
+        const end = warnings.length === 0 ? text : warnings.join(" ");
+        says.set(row.id, { says: `To ${goesTo}. ${end}`, tone, isRefused: false });
         for (const sink of sinks) taken.set(sink, row.name);
       } catch (error) {
         if (!isToldFailure(error)) throw error;
