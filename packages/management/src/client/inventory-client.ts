@@ -124,6 +124,15 @@ export interface InventoryClient extends RotationCalls {
   whoAmI(): Promise<Identity>;
 }
 
+/** Gives a page; one that names itself as the next would be read for ever. */
+function goingOn<Page extends { readonly nextCursor: string | null }>(
+  { cursor }: { readonly cursor?: string | undefined },
+  page: Page,
+): Page {
+  if (page.nextCursor === null || page.nextCursor !== cursor) return page;
+  throw new ManagementError("MANAGEMENT_BAD_ANSWER", "could not list keys: a page names itself as the next");
+}
+
 /** The state of a key that a caller has looked at. */
 export type SeenKeyState = Pick<ManagedKey, "generation" | "revision">;
 
@@ -197,8 +206,20 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
 
   return {
     ...makeRotationCalls(call),
-    list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, "keyPage"),
-    show: (id) => call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, "managedKey"),
+    list: async (query = {}) =>
+      goingOn(query, await call("list keys", { method: "GET", path: "/v1/keys", query }, "keyPage")),
+    show: async (id) => {
+      const key = await call(
+        "show the key",
+        { method: "GET", path: fillPath("/v1/keys/{id}", id) },
+        "managedKey",
+      );
+      if (key.id === id) return key;
+      throw new ManagementError(
+        "MANAGEMENT_BAD_ANSWER",
+        "could not show the key: the answer is about another key",
+      );
+    },
     create: async (body, options = {}) => {
       const request = { method: "POST", path: "/v1/keys", body, ...repeatableBy(options) } as const;
       const { key, secret } = await call("create a key", request, "issuedKey");
@@ -232,8 +253,11 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       ),
     lookup: (sha256) =>
       call("look a key up", { method: "POST", path: "/v1/keys/lookup", body: { sha256 } }, "lookupAnswer"),
-    exportKeys: (query = {}) =>
-      call("export keys", { method: "GET", path: "/v1/keys/export", query }, "keyExportPage"),
+    exportKeys: async (query = {}) =>
+      goingOn(
+        query,
+        await call("export keys", { method: "GET", path: "/v1/keys/export", query }, "keyExportPage"),
+      ),
     importKeys: (body) => {
       const request = { method: "POST", path: "/v1/keys/import", body, timeoutMs: importTimeoutMs } as const;
       return call("import keys", request, "keyImportAnswer");
@@ -251,7 +275,11 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         "usageReport",
       ),
     listSecurityEvents: (query = {}) =>
-      call("list alerts", { method: "GET", path: "/v1/security-events", query }, "securityEventPage"),
+      call(
+        "list security events",
+        { method: "GET", path: "/v1/security-events", query },
+        "securityEventPage",
+      ),
     listAlerts: async (keyId) => {
       const path = fillPath("/v1/keys/{id}/alerts", keyId);
       return (await call("list alerts", { method: "GET", path }, "alertList")).alerts;

@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { assertNoKey, makeRepository } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
+import { describe, expect, it } from "vitest";
+import { keys, live } from "./command.ts";
+
+interface Ended {
+  readonly status: number | string;
+  readonly output: string;
+}
+
+/** Runs a script of the shell in which `keywarden` is the built program and `$KEY` a live key. */
+function runScript(script: string, directory: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  const program = builtProgram("cli");
+  const text = `keywarden() { "$NODE" "$PROGRAM" "$@"; }\n${script}`;
+  const options = {
+    cwd: directory,
+    env: { ...process.env, ...env, NODE: process.execPath, PROGRAM: program, KEY: live },
+  };
+  return new Promise((resolve) => {
+    execFile("sh", ["-c", text], options, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : (error.code ?? "killed"), output: stdout + stderr });
+    });
+  });
+}
+
+const commitKey = `echo "k=$KEY" > b; git add b; git commit -qm b`;
+const lose = (revision: string): string =>
+  `id=$(git rev-parse ${revision}); rm -f ".git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)"`;
+const shallow = `git clone -q --depth 1 "file://$PWD" ../outside/shallow; cd ../outside/shallow`;
+
+describe("an answer is given only where it is known", () => {
+  it.each<[what: string, script: string, status: number]>([
+    [
+      "the history of a shallow clone",
+      `git commit -qm b --allow-empty; ${shallow}; keywarden scan --history`,
+      2,
+    ],
+    ["a range that a shallow clone lacks", `${shallow}; keywarden scan --range HEAD~1..HEAD`, 2],
+    ["a missing blob", `${commitKey}; ${lose("HEAD:b")}; keywarden scan --history`, 2],
+    ["a missing tree", `${commitKey}; ${lose("HEAD^{tree}")}; keywarden scan --history`, 2],
+    [
+      "a missing commit",
+      `${commitKey}; git commit -qm c --allow-empty; ${lose("HEAD~1")}; keywarden scan --history`,
+      2,
+    ],
+    [
+      "a ref to nothing",
+      `echo 0000000000000000000000000000000000000001 > .git/refs/heads/x; keywarden scan --history`,
+      2,
+    ],
+    ["a ref of garbage", `echo garbage > .git/refs/heads/x; keywarden scan --history`, 2],
+    ["an empty index", `: > .git/index; keywarden scan --staged`, 2],
+    ["a broken configuration of git", `echo '[core' >> .git/config; keywarden scan`, 2],
+    [
+      "alternates that are gone",
+      `git clone -q --shared . ../outside/s; cd ../outside/s; echo /nowhere > .git/objects/info/alternates; keywarden scan --history`,
+      2,
+    ],
+    [
+      "a replaced blob",
+      `${commitKey}; git replace "$(git rev-parse HEAD:b)" "$(git rev-parse HEAD:a)"; keywarden scan --history`,
+      1,
+    ],
+    [
+      "a graft that cuts off what has the key",
+      `${commitKey}; git rm -q b; git commit -qm c; git rev-parse HEAD > .git/info/grafts; keywarden scan --history`,
+      1,
+    ],
+    ["a range of nothing", `keywarden scan --range HEAD..HEAD`, 0],
+    ["a range without its end", `keywarden scan --range HEAD`, 2],
+    [
+      "a revision with a line break",
+      `keywarden scan --range "HEAD..HEAD
+^HEAD"`,
+      2,
+    ],
+    [
+      "the history of a repository without commits",
+      `git init -q ../outside/u; cd ../outside/u; keywarden scan --history`,
+      2,
+    ],
+    ["GIT_DIR that leads nowhere", `GIT_DIR=/nowhere keywarden scan`, 2],
+    ["GIT_OBJECT_DIRECTORY that leads nowhere", `GIT_OBJECT_DIRECTORY=/nowhere keywarden scan --staged`, 2],
+    ["a folder that was removed", `mkdir ../outside/d; cd ../outside/d; rmdir ../d; keywarden scan`, 2],
+    [
+      "a git that does nothing",
+      `mkdir ../outside/bin; printf '#!/bin/sh\\n' > ../outside/bin/git; chmod +x ../outside/bin/git; PATH=../outside/bin:$PATH keywarden scan --history`,
+      2,
+    ],
+    ["a named pipe", `mkfifo p; keywarden scan p`, 2],
+    ["a device", `keywarden scan /dev/zero`, 2],
+    [
+      "an index of version 4",
+      `git update-index --index-version 4; echo "k=$KEY" > b; git add b; keywarden scan --staged`,
+      1,
+    ],
+    [
+      "a split index",
+      `git update-index --split-index; echo "k=$KEY" > b; git add b; keywarden scan --staged`,
+      1,
+    ],
+    [
+      "a file that git is told to take for unchanged",
+      `git update-index --assume-unchanged a; echo "k=$KEY" > a; keywarden scan`,
+      1,
+    ],
+    [
+      "attributes that hide content from a diff",
+      `echo 'b -diff binary' > .gitattributes; echo "k=$KEY" > b; git add .; keywarden scan --staged`,
+      1,
+    ],
+    ["a key that is a link's target", `ln -s "$KEY" b; git add b; keywarden scan --staged`, 1],
+    ["all of a folder that git ignores", `mkdir d; echo x > d/x; echo d > .gitignore; keywarden scan d`, 2],
+    ["two modes at once", `keywarden scan --history --staged`, 2],
+    ["a full disk", `keywarden scan > /dev/full`, 2],
+    ["a report that cannot be written", `keywarden scan --output /nowhere/report`, 2],
+    [
+      "a list of pushed refs that is cut off",
+      `printf 'refs/heads/main ' | keywarden hook pre-push origin url`,
+      2,
+    ],
+    ["a list of received refs that is garbage", `echo x | keywarden hook pre-receive`, 2],
+    ["two events in one", `printf '{}{}' | keywarden guard check --agent claude`, 2],
+    ["no event", `: | keywarden guard check --agent claude`, 2],
+    ["an inventory that is cut off", `printf 'id,provider\\nk1' > i.csv; keywarden audit --from i.csv`, 2],
+    [
+      "a package that is cut off",
+      `tar czf p.tgz a; head -c 60 p.tgz > c.tgz; keywarden scan --package c.tgz`,
+      2,
+    ],
+  ])("of %s", async (_what, script, status) => {
+    using repository = await makeRepository();
+    repository.write("a", "x\n");
+    await repository.commit("first");
+    const ended = await runScript(script, repository.path, repository.env);
+    assertNoKey(ended.output, keys);
+    expect(ended).toMatchObject({ status });
+  });
+});
