@@ -22,7 +22,7 @@ import type { PolicyRule } from "./policy-rule.ts";
 import type { RevocationMode } from "./policy.ts";
 import { readReplacementTerms, rotationSchema } from "./replacements/replacement-terms.ts";
 import type { ReplacementTerms } from "./replacements/replacement-terms.ts";
-import { requirePrivateMode } from "./file-mode.ts";
+import { requireOutOfReach, requirePrivateMode } from "./file-mode.ts";
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/u, error: "must be an http or https URL" })
@@ -274,7 +274,7 @@ function readPrivateKey(file: string): Secret {
 }
 
 function readWebhookSecrets(file: string): readonly Secret[] {
-  requirePrivateMode(file);
+  requireOutOfReach(file);
   const lines = readText(file, "the webhook secret")
     .split(/\r?\n/u)
     .map((line) => line.trim());

@@ -1,6 +1,7 @@
 import { quoteForShell } from "@keywarden/key-format";
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { platform } from "node:os";
+import { dirname } from "node:path";
 import { AppError } from "./app-error.ts";
 
 /** Says what is wrong with the mode of a file that only the App should read, and what mends it; empty when all is well. */
@@ -25,8 +26,35 @@ function modeOf(file: string): number | null {
   }
 }
 
-/** @throws {@link AppError} APP_CONFIG for a file that others may read or change */
+/** @throws {@link AppError} APP_CONFIG for a file that others may read or change by its mode, wherever it lies */
 export function requirePrivateMode(file: string): void {
   const [problem] = describeWrongMode(file);
   if (problem !== undefined) throw new AppError("APP_CONFIG", problem);
+}
+
+/**
+ * As {@link requirePrivateMode}, for a file that a closed folder protects as well: it is often written by a command, with the mode
+ * that any file gets.
+ */
+export function requireOutOfReach(file: string): void {
+  if (!isInClosedFolder(file)) requirePrivateMode(file);
+}
+
+/** Whether a folder on the way to the file lets nobody in but its owner, so that the file's own mode lets in no one else. */
+function isInClosedFolder(file: string): boolean {
+  for (let folder = dirname(realPathOf(file)), below = ""; folder !== below; folder = dirname(folder)) {
+    const mode = modeOf(folder);
+    if (mode !== null && (mode & 0o077) === 0) return true;
+    below = folder;
+  }
+  return false;
+}
+
+// A link is reached where it is, and what it names where that is.
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }

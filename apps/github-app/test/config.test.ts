@@ -71,6 +71,7 @@ describe("the config", () => {
       "and refuses to start, when others may read %s",
       (name) => {
         const file = join(directory.path, name);
+        chmodSync(directory.path, 0o755);
         chmodSync(file, 0o644);
         expect(() => load(good)).toThrow(
           `${file}: everyone on this machine may read it; run: chmod 0640 ${file}`,
@@ -81,6 +82,18 @@ describe("the config", () => {
         expect(load(good).warnings).toEqual([]);
       },
     );
+
+    test("but for a webhook secret in a folder that nobody else can enter, which a command has written there", () => {
+      chmodSync(join(directory.path, "secrets/webhook"), 0o644);
+      chmodSync(directory.path, 0o700);
+      expect(load(good).github.webhookSecrets).toHaveLength(2);
+      chmodSync(directory.path, 0o710);
+      chmodSync(join(directory.path, "secrets"), 0o700);
+      expect(load(good).github.webhookSecrets).toHaveLength(2);
+      chmodSync(join(directory.path, "secrets"), 0o711);
+      expect(() => load(good)).toThrow("everyone on this machine may read it");
+      chmodSync(join(directory.path, "secrets/webhook"), 0o600);
+    });
   });
 
   test("prints no secret, however it is printed", () => {

@@ -125,7 +125,7 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
       if (life === "suspend" || life === "unsuspend") next.isSuspended = life === "suspend";
       if (life === "publicize" || life === "privatize") next.isPrivate = life === "privatize";
       if (life === "uninstall") next.installationId = null;
-      if (life === "transfer") next.owner = facts.owner === "acme" ? "globex" : "acme";
+      if (life === "transfer") next.owner = facts.owner === "acme" ? "umbrella" : "acme";
       // Each account has an installation of its own, and one that is made again is another.
       if (life === "install" || life === "transfer") next.installationId = installations += 1;
       facts = next;

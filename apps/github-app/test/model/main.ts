@@ -1,12 +1,15 @@
-// `npm run model [-- --worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P`: plays generated worlds with
-// the App's stages, and compares each with the model. What has agreed is remembered, so that a run that is cut off continues,
+// `npm run model [-- --worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P | --built
+// [--storage sqlite|postgresql]`: plays generated worlds with the App's stages or the built App, and compares each with the model. What has agreed is remembered, so that a run that is cut off continues,
 // until anything that is played changes.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { checkBuilt } from "./built/check-built.ts";
+import { storagesUnderTest } from "../rig/storages.ts";
 import { bundleBatch } from "./bundle-batch.ts";
 import { defaultSeed } from "./check-worlds.ts";
 import type { BatchResult } from "./play-batch.ts";
@@ -23,16 +26,21 @@ const { values } = parseArgs({
     /** Asks git itself, in a process for each question, which takes ten times as long. */
     git: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
+    /** Plays them with the built App as a process, and kills it meanwhile. */
+    built: { type: "boolean", default: false },
+    storage: { type: "string" },
   },
 });
 const [worlds, firstSeed, parallel] = [values.worlds, values.seed, values.parallel].map(Number);
 if (!isCount(worlds) || !isCount(firstSeed) || !isCount(parallel)) {
   process.stderr.write(
-    "usage: npm run model -- [--worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P\n",
+    "usage: npm run model -- [--worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P |\n" +
+      "  --built [--storage sqlite|postgresql] [--worlds N] [--seed S]\n",
   );
   process.exit(2);
 }
 
+if (values.built) process.exit(await runBuilt());
 const cache = fileURLToPath(new URL("../../../../node_modules/.cache/model", import.meta.url));
 mkdirSync(cache, { recursive: true });
 const { program, digest } = await makeProgram();
@@ -52,6 +60,30 @@ say(
   `${[...agreed.keys()].filter((seed) => seeds.includes(seed)).length * worldsPerBatch} of ${seeds.length * worldsPerBatch} worlds agree with the model, seeds ${firstSeed} to ${firstSeed + seeds.length - 1}`,
 );
 process.exit(status);
+
+async function runBuilt(): Promise<number> {
+  // Whoever builds it meanwhile changes nothing of what runs.
+  using copied = makeTemporaryDirectory();
+  cpSync(fileURLToPath(new URL("../../dist", import.meta.url)), copied.path, { recursive: true });
+  const program = join(copied.path, "main.js");
+  const wanted = values.storage?.toLowerCase();
+  let found = 0;
+  for (const { storage, start } of storagesUnderTest) {
+    if (wanted !== undefined && storage.toLowerCase() !== wanted) continue;
+    const database = await start();
+    const { databaseUrl } = database;
+    const count = await checkBuilt({ program, databaseUrl, count: worlds ?? 0, seed: firstSeed ?? 0, say });
+    await database.stop();
+    const { disagreements, deadLetters, violations, kills } = count;
+    for (const { world, differences } of disagreements) say({ differences, world });
+    say(
+      `${storage}: ${count.worlds - disagreements.length} of ${count.worlds} worlds agree, ${kills} kills, ` +
+        `${deadLetters.length} dead letters ${deadLetters.join(", ")}, ${violations.length} violations ${violations.join(", ")}`,
+    );
+    found = Math.max(found, disagreements.length + deadLetters.length + violations.length > 0 ? 1 : 0);
+  }
+  return found;
+}
 
 async function work(): Promise<void> {
   for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {

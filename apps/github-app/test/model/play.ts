@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openMirror } from "@keywarden/git/mirror";
 import { aforo, fingerprint } from "@keywarden/key-format";
-import type { Secret } from "@keywarden/key-format";
+import type { Fingerprint, Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage, Job } from "@keywarden/storage";
 import { makeClock, makeKey, sha256 } from "@keywarden/testing";
@@ -26,7 +26,7 @@ import { writeCommits } from "./write-commits.ts";
 /** What the App arrived at. */
 export interface Played {
   readonly fates: readonly Fate[];
-  readonly host: FakeHost;
+  readonly host: Pick<FakeHost, "runs">;
   readonly secrets: readonly Secret[];
   /** Ids by place in the plan. */
   readonly ids: readonly string[];
@@ -73,19 +73,9 @@ export async function play(world: World, origin: TestRepository): Promise<Played
     await player.begin();
     for (const action of world.actions) await player.act(action);
     await player.finish();
-    const decisions = await Promise.all(
-      secrets.map(async (secret) => {
-        const [exposure] = await storage.exposures.listByFingerprint(fingerprint(secret.reveal(), sha256));
-        return exposure === undefined ? null : storage.decisions.get(exposure.id);
-      }),
-    );
     return {
-      fates: decisions.map((decision) =>
-        decision === null
-          ? "unseen"
-          : decision.state === "reported" || decision.state === "revoked"
-            ? (decision.reason as Fate)
-            : (`${decision.state}: ${decision.reason}` as Fate),
+      fates: await Promise.all(
+        secrets.map((secret) => fateOf(storage, fingerprint(secret.reveal(), sha256))),
       ),
       host: fakeHost,
       secrets,
@@ -96,6 +86,18 @@ export async function play(world: World, origin: TestRepository): Promise<Played
   } finally {
     await storage.close();
   }
+}
+
+/** What the App decided about a key. */
+export async function fateOf(
+  { exposures, decisions }: Pick<ExposureStorage, "exposures" | "decisions">,
+  print: Fingerprint,
+): Promise<Fate> {
+  const [exposure] = await exposures.listByFingerprint(print);
+  const decision = exposure === undefined ? null : await decisions.get(exposure.id);
+  if (decision === null) return "unseen";
+  const { state, reason } = decision;
+  return (state === "reported" || state === "revoked" ? reason : `${state}: ${reason}`) as Fate;
 }
 
 // The same world has the same keys whenever it is played.

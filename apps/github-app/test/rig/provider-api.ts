@@ -22,6 +22,8 @@ export interface ProviderApi {
     seed?: number,
   ): Secret;
   stateOf(secret: Secret): SecretState | undefined;
+  /** As `calls` names it; undefined for one that was not issued here. */
+  idOf(secret: Secret): string | undefined;
   setState(secret: Secret, state: SecretState): void;
   /** Answers every request with this status until told otherwise; 0 answers normally. */
   failWith(status: number, retryAfterSeconds?: number): void;
@@ -108,6 +110,7 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
       issued.push({ key, fingerprint: fingerprint(secret, sha256), state });
       return secret;
     },
+    idOf: (secret) => issued.find((one) => one.fingerprint === fingerprint(secret, sha256))?.key.id,
     stateOf: (secret) => issued.find((one) => one.fingerprint === fingerprint(secret, sha256))?.state,
     setState(secret, state) {
       const one = issued.find((candidate) => candidate.fingerprint === fingerprint(secret, sha256));

@@ -33,6 +33,11 @@ export interface RigOptions {
   readonly listsDeliveriesAfterSeconds?: number;
 }
 
+/** What a test may want otherwise in the config. */
+interface RigConfig {
+  readonly providers: readonly { readonly baseUrl: string }[];
+}
+
 /** GitHub, the providers' APIs, a developer's clone and the App, all real and all on loopback. */
 export interface Rig {
   readonly emulator: GitHubEmulator;
@@ -45,6 +50,8 @@ export interface Rig {
   passAtGitHub(ms: number): void;
   readonly dataDirectory: string;
   readonly configFile: string;
+  /** Writes the config anew, for the next start. */
+  reconfigure(change: (config: RigConfig) => object): void;
   /** Log lines so far. */
   readonly lines: readonly string[];
   startApp(): Promise<App>;
@@ -130,6 +137,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     },
     dataDirectory,
     configFile,
+    reconfigure: (change) =>
+      writeFileSync(configFile, JSON.stringify(change(JSON.parse(readFileSync(configFile, "utf8"))))),
     lines,
     stopApp,
     startApp: launch,
