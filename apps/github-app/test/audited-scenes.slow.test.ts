@@ -103,6 +103,25 @@ describe("every place of a key is told", () => {
 });
 
 test(
+  "fifty branches in one push are fifty deliveries that are answered, and one key that is revoked",
+  () =>
+    play(async (rig, app) => {
+      const key = rig.provider.issue(live);
+      const sha = await rig.commit({ "a.env": key.reveal() });
+      const branches = Array.from({ length: 50 }, (_, index) => `HEAD:refs/heads/f${index}`);
+      await rig.push(...branches);
+      await rig.emulator.settled();
+      await endsAs(rig, app, sha, revoked);
+      const pushes = rig.emulator.deliveries().filter(({ event }) => event === "push");
+      expect(
+        pushes.filter(({ payload }) => payload.includes("refs/heads/f")).map(({ statusCode }) => statusCode),
+      ).toEqual(branches.map(() => 202));
+      expect(revokeCalls(rig)).toBe(1);
+    }),
+  200_000,
+);
+
+test(
   "five thousand commits in one push are looked through to the last",
   () =>
     play(async (rig, app) => {

@@ -41,7 +41,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
   const recordHead = async (stores: ExposureStores): Promise<void> => {
     if (before === undefined) return;
     const fact = { delivery, ref: refDigestOf(ref), before, after: sha, pushedAtMs };
-    await recordMove(stores, { host, repositoryId: id }, fact);
+    await recordMove(stores, { host, repositoryId: id }, fact, receivedAtMs);
   };
   const about = { repository: `${owner.login}/${name}`, ref };
   // Its commits come with pushes.

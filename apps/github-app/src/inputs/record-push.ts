@@ -1,7 +1,7 @@
 import type { ExposureStores, PushFact, RepositoryId } from "@keywarden/storage";
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
-import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
+import { askRepositoryJob, judgeAgainJob } from "../sweeps/sweep-jobs.ts";
 import { lastDoubtfulMs, orderBeside } from "../repositories/baseline.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function recordPush(
   fact: ToldMove,
 ): Promise<void> {
   await recordObservation(stores, host, observation, fact.pushedAtMs);
-  await recordMove(stores, { host, repositoryId: observation.repository.id }, fact);
+  await recordMove(stores, { host, repositoryId: observation.repository.id }, fact, observation.receivedAtMs);
 }
 
 /** A move of a ref as a delivery tells of it, which does not know of the listing. */
@@ -23,9 +23,10 @@ export type ToldMove = Omit<PushFact, "isSurelyBefore">;
 
 /** Records where a ref was before, as long as the baseline may follow from it. */
 export async function recordMove(
-  stores: Pick<ExposureStores, "provenance">,
+  stores: Pick<ExposureStores, "provenance" | "jobs">,
   repository: RepositoryId,
   fact: ToldMove,
+  atMs: number,
 ): Promise<void> {
   const listing = await stores.provenance.getListingState(repository);
   // A listing that is not settled is made again after what is known now. One that is may still hold a push of which the host
@@ -38,6 +39,8 @@ export async function recordMove(
       (await stores.provenance.isFirstAfterDoubt(repository, fact, lastDoubtfulMs(listing))));
   if (!isNeeded) return;
   await stores.provenance.recordPush(repository, { ...fact, isSurelyBefore: order === "before" });
+  // The scan that is under way has read what was known before, and may be this push's own too.
+  if (listing?.isSettled === true) await stores.jobs.enqueue(judgeAgainJob(repository, atMs));
 }
 
 /** Records what the repository is now, and that the commit gets a check run. */

@@ -49,6 +49,17 @@ export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
   };
 }
 
+// Deliveries of one push of many refs come about the same time.
+const togetherMs = 2_000;
+
+/** Sweeps the refs once a push is known that may change the baseline: one job for all that become known about the same time. */
+export function judgeAgainJob(repository: RepositoryId, atMs: number): NewJob {
+  const untilMs = (Math.floor(atMs / togetherMs) + 1) * togetherMs;
+  const uniqueKey = `judge-again:${repository.repositoryId}:${untilMs}`;
+  // After the last of them, so that none comes while it runs.
+  return { ...sweepRefsJob(repository), uniqueKey, runAtMs: untilMs + togetherMs };
+}
+
 /** Scans the history of one repository, with its pushes, one at a time. */
 export function backfillJob({ host, repositoryId }: RepositoryId, again = false): NewJob {
   // One that looks at less does not stand for one that looks at all of it.
