@@ -11,7 +11,10 @@ const waiting = {
 
 test.each([
   [endsAtMs - 1, "old key until 2026-06-01T12:00:00.000Z"],
-  [endsAtMs, "by this clock the old key can go since 2026-06-01T12:00:00.000Z: keywarden rotate --resume 0a1b2c3d"],
+  [
+    endsAtMs,
+    "by this clock the old key can go since 2026-06-01T12:00:00.000Z: keywarden rotate --resume 0a1b2c3d",
+  ],
 ])("at %d the list of rotations says what became of the old key's time", (nowMs, progress) => {
   expect(describeState(waiting, nowMs)).toBe(`0a1b2c3d  aforo  key_1  billing  ${progress}`);
 });

@@ -56,7 +56,10 @@ describe("keywarden doctor", () => {
   it("finds out a hook that stops nothing", async () => {
     using repository = await guardedRepository({ program });
     const path = join(repository.path, ".git/hooks/pre-commit");
-    writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}sh \S+ pre-commit "\$@"$/m, "  true"));
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace(/^ {2}keywarden_done=89 sh \S+ pre-commit "\$@"$/m, "  exit 0"),
+    );
     expect(await doctor(repository)).toMatchObject({
       status: 1,
       stdout: expect.stringContaining("it lets a commit pass that adds a key") as string,
@@ -66,7 +69,10 @@ describe("keywarden doctor", () => {
   it("finds out a hook that stops everything", async () => {
     using repository = await guardedRepository({ program });
     const path = join(repository.path, ".git/hooks/pre-commit");
-    writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}sh \S+ pre-commit "\$@"$/m, "  false"));
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace(/^ {2}keywarden_done=89 sh \S+ pre-commit "\$@"$/m, "  false"),
+    );
     expect(await doctor(repository)).toMatchObject({
       status: 2,
       stdout: expect.stringContaining("not because of the key in it") as string,

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   symlinkSync,
   writeFileSync,
@@ -185,14 +186,17 @@ it.each<[file: string, keptBytes: number]>([
   ["hook.sh", 600],
   ["hook.sh", 3000],
 ])(
-  "stops the commit where %s ends after %i bytes, as a full disk or a power failure leaves it",
+  "stops the commit where %s ends after %i bytes, or goes on in zeros, as a full disk or a power failure leaves it",
   async (file, kept) => {
     using repo = await makeProject("in .git/hooks");
     const path = join(repo.path, "node_modules/keywarden/dist", file);
-    truncateSync(path, kept);
-    const { exitCode, stderr } = await runHook(repo, makePath(repo, process.execPath));
-    expect(exitCode).toBe(2);
-    expect(stderr).not.toBe("");
+    const { size } = statSync(path);
+    for (const leave of [() => truncateSync(path, kept), () => truncateSync(path, size)]) {
+      leave();
+      const { exitCode, stderr } = await runHook(repo, makePath(repo, process.execPath));
+      expect(exitCode).toBeGreaterThan(0);
+      expect(stderr).not.toBe("");
+    }
   },
 );
 
@@ -273,10 +277,24 @@ it("refuses an agent's event where its settings, or the package, lead to nothing
     expect(refused).toMatch(/^2: keywarden: blocked, because no Node was found/);
     expect(refused).toContain("guard install --agent <name>");
   }
+  const installed = makePath(repo, process.execPath);
+  for (const file of ["main.js", "hook.sh"]) {
+    const path = join(dirname(program), file);
+    const whole = readFileSync(path);
+    for (const ruin of ["", Buffer.alloc(whole.length)]) {
+      writeFileSync(path, ruin);
+      for (const command of [ofPerson, ofProject])
+        expect(await answer(command, installed)).toMatch(/^2: [^]*\S/);
+    }
+    writeFileSync(path, whole);
+  }
+  expect(await answer(ofProject, installed)).toBe("passes");
   rmSync(join(repo.path, "node_modules"), { recursive: true });
   for (const command of [ofPerson, ofProject]) {
-    const refused = await answer(command, makePath(repo, process.execPath));
-    expect(refused).toMatch(/^2: [^]*keywarden is not installed here. A person has to run: npm ci/);
+    const refused = await answer(command, installed);
+    expect(refused).toMatch(
+      /^2: [^]*keywarden is not installed here, or damaged. A person has to run: npm ci/,
+    );
   }
 });
 

@@ -70,7 +70,7 @@ describe("a hook that is committed with the project", () => {
     rmSync(join(repo.path, "node_modules"), { recursive: true });
     const { exitCode, stderr } = await runHook(repo);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`this file is missing:\n  ${linked}/dist/hook.sh\n`);
+    expect(stderr).toContain(`this file is missing, empty or damaged:\n  ${linked}/dist/hook.sh\n`);
     expect(stderr).toContain("Install the project's packages");
     expect(stderr).not.toContain("MODULE_NOT_FOUND");
   });
@@ -231,7 +231,7 @@ it("guards an agent through the package's script, and refuses where the package 
   expect((await guard("install")).status).toBe(0);
   const settings = readFileSync(join(repo.path, ".claude/settings.json"), "utf8");
   expect(settings).toContain(
-    `$CLAUDE_PROJECT_DIR\\"/${linked}/dist/hook.sh guard check --agent claude || { [ -f`,
+    `$CLAUDE_PROJECT_DIR\\"/${linked}/dist/hook.sh guard check --agent claude; s=$?; [ \\"$s\\" -eq 89 ] || {`,
   );
   rmSync(join(repo.path, linked));
   const [, command = ""] = /"command": "(.*)"/.exec(settings) ?? [];

@@ -134,7 +134,7 @@ describe("a hook of our own", () => {
     expect(await installHook(repository, { command, needs })).toMatchObject({ state: "installed", command });
     const { exitCode, stderr, ran } = await tryCommit(repo);
     expect([exitCode, ran]).toEqual([1, []]);
-    expect(stderr).toContain(`this file is missing or empty:\n  ${needs}\n`);
+    expect(stderr).toContain(`this file is missing, empty or damaged:\n  ${needs}\n`);
     expect((await repo.run(["hook", "run", "pre-commit"])).exitCode).toBe(2);
     repo.write(needs, "");
     expect(await tryCommit(repo)).toMatchObject({ exitCode: 1, ran: [] });

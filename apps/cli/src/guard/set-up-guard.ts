@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { locatePackage } from "../hook/locate-package.ts";
-import { locateScript, quotePath, quotePattern } from "../hook/hook-command.ts";
+import { askAnswer, locateScript, quotePath, quotePattern, scriptAnswer } from "../hook/hook-command.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { GuardDialect, JsonValue, JsonRecord } from "./guard-event.ts";
@@ -199,8 +199,8 @@ function commandsIn(settings: JsonRecord | null): ReadonlyMap<string, string> {
 /**
  * Makes the command for each event. A project's settings are committed: they call the package's script from the top, or
  * the program by its name where it is not the project's. For a person it names that script by its path, and Node too,
- * because a graphical agent starts hooks without the shell's PATH. A check that cannot start must refuse, and 2 is the
- * status that refuses.
+ * because a graphical agent starts hooks without the shell's PATH. A check that cannot start, or of
+ * whose script nothing is left, must refuse, and 2 is the status that refuses.
  */
 function makeCommand(
   { id }: GuardDialect,
@@ -210,9 +210,11 @@ function makeCommand(
   const real = realpathSync(program);
   const script = top === null ? ofPerson() : ofProject(top);
   const chosen = top === null ? `keywarden_chosen=${quotePath(runtime)} ` : "";
-  const start = script === null ? "keywarden" : `${chosen}sh ${script}`;
-  const isMissing = "keywarden is not installed here. A person has to run: npm ci";
-  const end = script === null ? "exit 2" : `{ [ -f ${script} ] || echo '${isMissing}' >&2; exit 2; }`;
+  const start = script === null ? "keywarden" : `${askAnswer}${chosen}sh ${script}`;
+  const answered = script === null ? "" : `; s=$?; [ "$s" -eq ${scriptAnswer} ]`;
+  const isMissing = "keywarden is not installed here, or damaged. A person has to run: npm ci";
+  const end =
+    script === null ? "exit 2" : `{ [ "$s" -ne 0 ] && [ -f ${script} ] || echo '${isMissing}' >&2; exit 2; }`;
   function ofPerson(): string | null {
     const own = join(dirname(real), "hook.sh");
     return existsSync(own) ? quotePath(own) : null;
@@ -224,7 +226,7 @@ function makeCommand(
     return own === null ? null : `${projectFolder(id)}${quotePattern(own)}`;
   }
   return (event) =>
-    `${start} guard check --agent ${id}${id === "copilot" ? ` --event ${event}` : ""} || ${end}`;
+    `${start} guard check --agent ${id}${id === "copilot" ? ` --event ${event}` : ""}${answered} || ${end}`;
 }
 
 // Only these two say where the project is; the others start hooks at its top.

@@ -38,6 +38,11 @@ const asks: Readonly<Record<HookName, string>> = {
   "pre-push": 'hook pre-push -- "$@"',
 };
 
+/** The status with which a script of ours says that it did its work; none of its other ends and no shell's is the same. */
+export const scriptAnswer = 89;
+/** Stands before a command that starts the script, and asks it for that status. */
+export const askAnswer = `keywarden_done=${scriptAnswer} `;
+
 export interface HookCommand {
   readonly command: string;
   /** The file without which the command cannot run; null where only the command can tell. */
@@ -56,7 +61,10 @@ export function writeHookCommand(location: HookSurroundings): HookCommand {
   const script = scriptFor(location);
   if (script !== null) {
     const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
-    return { command: `${chosenNode(location)}sh ${start} ${name} "$@"`, needs: portable(script) };
+    return {
+      command: `${askAnswer}${chosenNode(location)}sh ${start} ${name} "$@"`,
+      needs: portable(script),
+    };
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {

@@ -58,7 +58,7 @@ function renderBlock({ name, command, needs, shortcut, ownsFile, ownsLineBreak, 
   const text = `${begin}# ${purpose}; to remove it: keywarden hook uninstall
 ${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}${readsInput ? takeInput : ""}(
 ${shortcut ?? ""}${needs === null ? "" : requirement(needs)}  ${command}
-) || {
+${answerLine(command)}) || {
   keywarden_status=$?
   case $keywarden_status in
 ${needs === null ? "" : missingText(blocked, needs, bypass)}${isScript(command) ? "" : notStartedText(command, blocked, bypass)}  esac
@@ -67,6 +67,14 @@ ${needs === null ? "" : missingText(blocked, needs, bypass)}${isScript(command) 
 ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
   return Buffer.from(text, "utf8").toString("latin1");
 }
+
+// A script that a power failure has filled with zeros ends with 0.
+const answerLine = (command: string): string => {
+  const answer = /^keywarden_done=([1-9]\d*) /.exec(command)?.[1];
+  if (answer === undefined) return "";
+  const test = (what: string): string => `[ "$keywarden_status" ${what} ]`;
+  return `  keywarden_status=$?; ${test("-ne 0")} || exit ${missing}; ${test(`-eq ${answer}`)} || exit "$keywarden_status"\n`;
+};
 
 // No program that a hook runs ends with it; git's own tools use it to say that something cannot be tested.
 const missing = 125;
@@ -83,7 +91,7 @@ const requirementLine =
 
 const missingText = (blocked: string, needs: string, bypass: string): string => `    ${missing})
       printf '%s\\n' >&2 \\
-        'keywarden: ${blocked}, because the check for API keys is not installed here; this file is missing or empty:' \\
+        'keywarden: ${blocked}, because the check for API keys is not installed here; this file is missing, empty or damaged:' \\
         ${quote(`  ${needs}`)} \\
         "Install the project's packages, for example with: npm ci" \\
         'On a branch without keywarden, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
@@ -94,7 +102,7 @@ const missingText = (blocked: string, needs: string, bypass: string): string => 
 `;
 
 // A script of ours says itself what it cannot start.
-const isScript = (command: string): boolean => /^(?:keywarden_chosen=(?:'[^']*'|\S+) )?sh /.test(command);
+const isScript = (command: string): boolean => /^(?:keywarden_[a-z]+=(?:'[^']*'|\S+) )*sh /.test(command);
 
 const notStartedText = (command: string, blocked: string, bypass: string): string => `    126 | 127)
       printf '%s\\n' >&2 \\
@@ -154,8 +162,9 @@ export function splitHook(name: HookName, content: string, path: string): SplitH
 
 function readBlock(name: HookName, text: string): HookBlock {
   const { command = "", shortcut = "" } =
-    /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)
-      ?.groups ?? {};
+    /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n(?: {2}keywarden_status=[^\n]+\n)?\) \|\| \{$/mu.exec(
+      text,
+    )?.groups ?? {};
   const [line = "", pattern, file] = requirementLine.exec(shortcut) ?? [];
   const needs = file === undefined ? pattern?.split("*").map(unquote).join("*") : unquote(file);
   const proof = line === "" ? shortcut : shortcut.slice(0, -line.length);

@@ -18,7 +18,8 @@ export interface HookOptions {
   readonly name?: HookName;
   /**
    * One line of POSIX shell code, run from the top level, that exits 0 to let git continue. Paths in it take forward
-   * slashes on Windows too.
+   * slashes on Windows too. Where it begins with `keywarden_done=<status> `, it exits with that status instead, and 0 says
+   * that it did not do its work.
    */
   readonly command: string;
   /** The file without which the command cannot run, absolute or from the top level; none unless given. */
