@@ -90,6 +90,7 @@ export async function openPostgres(
     };
     const sharing: Sharing = {
       locksRows: true,
+      commitsTogether: false,
       transact: (database, durability, work) =>
         database.transaction().execute(async (transaction) => {
           if (durability === "soon") await sql`set local synchronous_commit = off`.execute(transaction);

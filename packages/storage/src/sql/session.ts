@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
+import { makeCommitTogether } from "./commit-together.ts";
 import type { Tables } from "./tables.ts";
 import type { RateStore } from "../rates/rate-store.ts";
 import type { ChangeFeed } from "./change-feed.ts";
@@ -35,6 +36,8 @@ export type Durability = "at-once" | "in-bulk" | "soon";
 export interface Sharing {
   /** Whether transactions run side by side, so that what is read for a change has to be locked. */
   readonly locksRows: boolean;
+  /** Whether works that wait for their turn may share a commit: all of them are this process's. */
+  readonly commitsTogether: boolean;
   /** Runs work in a transaction of the database's own. */
   readonly transact: <T>(
     db: Kysely<Tables>,
@@ -69,12 +72,17 @@ export function makeSession(options: {
   readonly appended?: Set<() => void>;
 }): Session {
   const { db, guard, time, sharing, reader, appended = new Set() } = options;
+  const commitTogether = makeCommitTogether((step) => sharing.transact(db, "at-once", step));
   const attempt = async <T>(work: (session: Session) => Promise<T>, durability: Durability): Promise<T> => {
     const afterwards: (() => void)[] = [];
-    const result = await sharing.transact(db, durability, async (transaction) => {
+    const step = async (transaction: Kysely<Tables>): Promise<T> => {
+      // Done again, it begins with nothing to do afterwards.
+      afterwards.length = 0;
       const nowMs = await time.begin(transaction);
       return work(joinTransaction(transaction, { guard, sharing, nowMs, afterwards, appended }));
-    });
+    };
+    const isJoint = sharing.commitsTogether && durability === "at-once";
+    const result = await (isJoint ? commitTogether(step) : sharing.transact(db, durability, step));
     for (const run of afterwards) run();
     return result;
   };

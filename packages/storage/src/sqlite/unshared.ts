@@ -13,6 +13,7 @@ const settings = {
 /** A database that one process has for itself: its transactions come one after the other. */
 export const unshared: Sharing = {
   locksRows: false,
+  commitsTogether: true,
   transact: (db, durability, work) => {
     if (durability === "at-once") return db.transaction().execute(work);
     const { during, after } = settings[durability];
