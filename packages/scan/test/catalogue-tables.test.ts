@@ -29,7 +29,25 @@ describe("the catalogue", () => {
     const { services: small, ...described } = catalogueFields;
     expect(small?.providers.length).toBeGreaterThan(300);
     const providers = Object.values(described).flatMap((table) => table.providers);
-    expect(providers.filter(({ docs }) => docs === undefined).map(({ id }) => id)).toEqual(["any-provider"]);
+    expect(providers.filter(({ docs }) => docs === undefined).map(({ id }) => id)).toEqual([
+      "scalr",
+      "sidekiq",
+      "any-provider",
+    ]);
+  });
+
+  it("names no address that was not checked, and a file or a page as each source", () => {
+    const file = readFileSync(new URL("../../key-format/sources.tsv", import.meta.url), "utf8");
+    const [, ...rows] = file.trimEnd().split("\n");
+    const checked = new Map(rows.map((row) => row.split("\t") as [string, string]));
+    const providers = Object.values(catalogueFields).flatMap((table) => table.providers);
+    const pages = providers.flatMap(({ docs }) => docs ?? []);
+    expect(new Set(checked.keys())).toEqual(new Set([...formats.map(({ source }) => source), ...pages]));
+    const how = /^(file at [0-9a-f]{8}|file in the index|named by \S+|named in the index)$/;
+    expect([...checked].filter(([, by]) => !how.test(by))).toEqual([]);
+    // A repository or a folder of one says nothing of one sort.
+    const known = /^https:\/\/(?!github\.com\/)|^https:\/\/github\.com\/[^/]+\/[^/]+\/(blob\/|wiki\/)/;
+    expect(formats.filter(({ source }) => !known.test(source)).map(({ source }) => source)).toEqual([]);
   });
 
   it("has a record of what public rules say of each sort, and of no other", () => {

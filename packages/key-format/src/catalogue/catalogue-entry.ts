@@ -10,7 +10,7 @@ export interface CatalogueFormat {
   /** An identifier only names a key or an account. */
   readonly kind: "secret" | "restricted" | "publishable" | "identifier";
   readonly evidence: EvidenceGrade;
-  /** Where it is described: the provider's own page where there is one. */
+  /** Where it is described: a file of rules, or the provider's own page. sources.tsv says how it was checked. */
   readonly source: string;
   /** How such a key is revoked; absent where that is not known. */
   readonly revoke?: string;
@@ -33,7 +33,7 @@ export interface CatalogueFormat {
 export interface CatalogueProvider {
   readonly id: string;
   readonly name: string;
-  /** The provider's page about its keys, or where its documentation begins. */
+  /** The provider's page about its keys, or where its documentation begins; absent where no address was confirmed. */
   readonly docs?: string;
   readonly variables?: readonly string[];
   readonly hosts?: readonly string[];
