@@ -50,6 +50,11 @@ describe("an answer is given only where it is known", () => {
       2,
     ],
     ["a ref of garbage", `echo garbage > .git/refs/heads/x; keywarden scan --history`, 2],
+    [
+      "the index of a bare repository",
+      `git init -q --bare ../outside/b; cd ../outside/b; keywarden scan --staged`,
+      2,
+    ],
     ["an empty index", `: > .git/index; keywarden scan --staged`, 2],
     ["a broken configuration of git", `echo '[core' >> .git/config; keywarden scan`, 2],
     [

@@ -1,11 +1,11 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
 import { builtProgram } from "@keywarden/testing/built-program";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { live } from "./command.ts";
+import { live, scanJson } from "./command.ts";
 import { runHere } from "./terminal.ts";
 
 const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
@@ -81,6 +81,21 @@ describe("a scan that would answer something else than it was asked", () => {
     child.stdin.end(`KEY=${text}\n`);
     const ended = await new Promise((resolve) => void child.once("close", resolve));
     expect(ended).toBe(status);
+  });
+
+  it("names the links that lead out of a folder outside of git, and follows none", async () => {
+    using repository = await makeRepository();
+    const folder = join(repository.outside, "folder");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "a"), "x\n");
+    symlinkSync("a", join(folder, "inside"));
+    symlinkSync("../other", join(folder, "nowhere"));
+    symlinkSync(repository.path, join(folder, "out"));
+    const { status, summary } = await scanJson([], { directory: folder, env: repository.env });
+    expect([status, summary["files"]]).toEqual([0, { listed: 4, scanned: 3, skipped: 1 }]);
+    expect(summary["skipped"]).toMatchObject([
+      { path: "out", reason: expect.stringContaining("leads out") as string },
+    ]);
   });
 
   it("is refused where standard input is a folder", () => {

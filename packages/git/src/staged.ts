@@ -19,9 +19,10 @@ export interface StagedEntry extends RawDifference {
  *
  * Against an unborn HEAD everything is added. A submodule is one entry with mode 160000; its ids are commits of another repository.
  *
- * @throws {@link GitError}
+ * @throws {@link GitError} GIT_NO_WORK_TREE in a bare repository, which has no index
  */
 export async function listStaged(repository: Repository): Promise<readonly StagedEntry[]> {
+  requireIndex(repository);
   const differences = await differencesFromHead(repository);
   const merged: ReadonlyMap<string, string | null>[] = [];
   if (differences.length > 0) {
@@ -38,6 +39,7 @@ export async function listStaged(repository: Repository): Promise<readonly Stage
 
 /** Lists all that the index holds as if the next commit were the first. @throws {@link GitError} */
 export async function listIndex(repository: Repository): Promise<readonly StagedEntry[]> {
+  requireIndex(repository);
   const output = await runGit(repository, ["ls-files", "--stage", "-z"], "list the index");
   const entries: StagedEntry[] = [];
   for (let at = 0; at < output.length;) {
@@ -63,6 +65,12 @@ export async function listIndex(repository: Repository): Promise<readonly Staged
     at = end + 1;
   }
   return entries;
+}
+
+// git takes a missing index for an empty one.
+function requireIndex({ isBare, directory }: Repository): void {
+  if (isBare)
+    throw new GitError("GIT_NO_WORK_TREE", `${directory} is bare, and nothing is ever staged in it`);
 }
 
 /** Gives the commits that the next commit merges besides HEAD; empty when no merge is under way. */

@@ -17,6 +17,22 @@ describe("a server that is well-formed and wrong", () => {
     await expect(client.show("key_2")).rejects.toMatchObject({ code: "MANAGEMENT_BAD_ANSWER" });
   });
 
+  test("and speaks no TLS on its port is told of in words", async () => {
+    await using server = await startScriptedServer((_request, response) => void response.end());
+    const client = makeInventoryClient({ baseUrl: server.origin.replace("http:", "https:"), token });
+    await expect(client.list()).rejects.toMatchObject({
+      code: "MANAGEMENT_UNREACHABLE",
+      message: expect.stringContaining("that port does not speak TLS; write http://") as string,
+    });
+  });
+
+  test("and has a port that nobody may ask is told of in words", async () => {
+    const client = makeInventoryClient({ baseUrl: "https://localhost:6000", token });
+    await expect(client.list()).rejects.toMatchObject({
+      message: expect.stringContaining("no program may ask this port") as string,
+    });
+  });
+
   test.each(["list", "exportKeys"] as const)(
     "and names a page as its own next is left by %s",
     async (name) => {

@@ -144,8 +144,15 @@ function asManagementError(
     return new ManagementError("MANAGEMENT_TIMEOUT", `${what} did not answer within ${timeoutMs} ms`);
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error && "code" in cause ? `: ${describeSystemError(cause)}` : "";
+  const reason =
+    cause instanceof Error && "code" in cause ? `: ${describeSystemError(cause)}` : portReason(cause);
   // No cause is attached: a fetch error can carry the request's headers, and with them the token.
   const happened = hasAnswered ? "broke off in the middle of its answer" : "could not be reached";
   return new ManagementError("MANAGEMENT_UNREACHABLE", `${what} ${happened}${reason}`);
 }
+
+// Browsers never ask ports of other protocols, and fetch does as they do; its error has no code.
+const portReason = (cause: unknown): string =>
+  cause instanceof Error && cause.message === "bad port"
+    ? ": no program may ask this port for web pages"
+    : "";

@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { lstatSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, sep } from "node:path";
 import { findAnyRepository, findRepository, GitError, listFiles } from "@keywarden/git";
 import type { GitEnvironment, Repository, WorkTreeFile } from "@keywarden/git";
 import { ScanError } from "../scan-error.ts";
@@ -20,7 +20,7 @@ export async function listFolder(
   env: GitEnvironment,
 ): Promise<readonly ListedFile[]> {
   const repository = await findAnyRepository(folder, env);
-  if (repository === null) return listGlob("**", folder);
+  if (repository === null) return nameLinksOut(await listGlob("**", folder), folder);
   if (isObjectStore(repository, folder)) {
     const remedy = "scan what git stores with: keywarden scan --history";
     throw new ScanError("SCAN_PATH", `${folder} is where git keeps its own files; ${remedy}`);
@@ -42,6 +42,27 @@ export async function listFolder(
   return [...listed, ...unreadable];
 }
 
+/** Says of each link that leads out of the folder that what is behind it is not scanned; of git's, the text is all there is. */
+function nameLinksOut(files: readonly ListedFile[], folder: string): readonly ListedFile[] {
+  const top = realpathSync(folder);
+  return files.map((file) => {
+    if (file.isFile === true || file.skip !== undefined || !isLinkOut(file.path, top)) return file;
+    return { ...file, unfollowed: "it is a link that leads out of the folder, and is not followed" };
+  });
+}
+
+function isLinkOut(path: Buffer, top: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false;
+  try {
+    return leadsOut(relative(top, realpathSync(path.toString("utf8"))));
+  } catch {
+    // Nothing is behind it.
+    return false;
+  }
+}
+
+const leadsOut = (way: string): boolean => way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+
 function isObjectStore({ directory, gitDirectory }: Repository, folder: string): boolean {
   return directory === gitDirectory && realpathSync(folder) === realpathSync(gitDirectory);
 }
@@ -54,7 +75,7 @@ async function listTracked(
 ): Promise<readonly WorkTreeFile[] | null> {
   if (repository.isBare) return null;
   const inside = relative(realpathSync(repository.directory), realpathSync(folder));
-  if (inside === ".." || inside.startsWith(`..${sep}`)) return null;
+  if (leadsOut(inside)) return null;
   const paths = inside === "" ? [] : [sep === "/" ? inside : inside.replaceAll(sep, "/")];
   try {
     return await listFiles(repository, { paths, ...selection });

@@ -8,6 +8,8 @@ export interface ListedFile {
   readonly isFile?: boolean;
   /** Why it is already known that it cannot be scanned. */
   readonly skip?: FileSkip;
+  /** Why what it leads to is not scanned, where it is a link and its own text is all that is. */
+  readonly unfollowed?: string;
 }
 
 /** Why a file is not scanned: left out on purpose, or because it could not be read. */

@@ -23,11 +23,14 @@ export function scanFile(file: ListedFile, shown: Buffer, scan: FileScan): void 
   const path = showPath(shown);
   account.files.listed += 1;
   account.add(scanner.scanBytes(shown), path, "path");
-  const skip = file.skip ?? excludedBy(file, path, scan) ?? scanContent(file, path, scan);
+  const skip = file.skip ?? excludedBy(file, path, scan) ?? scanContent(file, path, scan) ?? beyond(file);
   if (skip === null) account.files.scanned += 1;
   else if (skip.failed) account.failFile(path, showPath(Buffer.from(skip.reason)), skip.remedy);
   else account.skip(path, skip.reason);
 }
+
+const beyond = ({ unfollowed }: ListedFile): FileSkip | null =>
+  unfollowed === undefined ? null : { reason: unfollowed, failed: false };
 
 function excludedBy({ isNamed }: ListedFile, shown: string, { account }: FileScan): FileSkip | null {
   const reason = isNamed ? null : account.exclusionOf(shown);
