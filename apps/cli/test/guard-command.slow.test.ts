@@ -34,6 +34,14 @@ describe("keywarden guard check", () => {
       ['{"hook_event_name":"PreToolUse"}', "tool_name is missing"],
       ['{"hook_event_name":7}', "hook_event_name is number"],
       [deeplyNested, "it is nested too deeply"],
+      [
+        `{"hook_event_name":"PreToolUse","tool_name":"Write","tool_input":{"content":"k=${live}","content":"a"}}`,
+        "names a member twice",
+      ],
+      [
+        String.raw`{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"ls","comm\u0061nd" : "\\"}}`,
+        "names a member twice",
+      ],
       [Buffer.from([0xff, 0xfe, 0x00]), "it is not JSON"],
     ] as const) {
       const { status, stdout, stderr } = await check(input, repo.path);

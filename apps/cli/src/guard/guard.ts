@@ -17,6 +17,7 @@ import { largestEventBytes, UnknownEvent } from "./guard-event.ts";
 import { guardFolder } from "./guard-folder.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
+import { parseEvent } from "./parse-event.ts";
 import { isObject } from "./read-fields.ts";
 import { isPush } from "./shell-rules.ts";
 
@@ -66,8 +67,9 @@ async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]
   }
   let value: JsonValue;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString("utf8")) as JsonValue;
-  } catch {
+    value = parseEvent(Buffer.concat(chunks).toString("utf8"));
+  } catch (error) {
+    if (error instanceof UnknownEvent || error instanceof RangeError) throw error;
     throw new UnknownEvent("it is not JSON");
   }
   if (!isObject(value)) throw new UnknownEvent("it is not a JSON object");

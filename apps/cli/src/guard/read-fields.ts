@@ -1,6 +1,7 @@
 import { meantOrKnown } from "@keywarden/key-format";
 import { UnknownEvent } from "./guard-event.ts";
 import type { JsonValue, JsonRecord } from "./guard-event.ts";
+import { parseEvent } from "./parse-event.ts";
 
 export const isObject = (value: JsonValue | undefined): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -51,12 +52,22 @@ export function mapTexts(value: JsonValue, replace: (text: string) => string): J
   );
 }
 
-/** Reads text that may be JSON in itself, as some agents hand over a tool's input. */
+/** Reads text that may be JSON in itself, as some agents hand over a tool's input. @throws UnknownEvent as parseEvent does */
 export function parsedOrText(value: JsonValue): JsonValue {
   if (typeof value !== "string") return value;
   try {
-    const parsed = JSON.parse(value) as JsonValue;
+    const parsed = parseEvent(value);
     return typeof parsed === "object" ? parsed : value;
+  } catch (error) {
+    if (error instanceof UnknownEvent) throw error;
+    return value;
+  }
+}
+
+/** Reads what a tool gave likewise; of JSON that names a member twice, all of the text. */
+export function outputOrText(value: JsonValue): JsonValue {
+  try {
+    return parsedOrText(value);
   } catch {
     return value;
   }

@@ -28,7 +28,6 @@ const sentences: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
   EHOSTUNREACH: "the network has no route to it",
   ENETUNREACH: "the network has no route to it",
-  EHOSTDOWN: "the network has no route to it",
   ENETDOWN: "the network is down",
   ECONNABORTED: "the connection was given up",
   EINVAL: "the system does not take it",

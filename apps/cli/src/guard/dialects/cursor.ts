@@ -6,7 +6,7 @@ import type {
   JsonValue,
   JsonRecord,
 } from "../guard-event.ts";
-import { anyField, isObject, parsedOrText, phaseOf, requireText } from "../read-fields.ts";
+import { anyField, isObject, outputOrText, parsedOrText, phaseOf, requireText } from "../read-fields.ts";
 import { folderField } from "../read-fields.ts";
 import { withHooks } from "./hook-groups.ts";
 import type { Phases } from "./snake-case.ts";
@@ -83,9 +83,9 @@ function readCursor(event: JsonRecord): GuardEvent {
     case "preToolUse":
       return { ...base, tool: tool(), input: input() };
     case "afterMCPExecution":
-      return { ...base, tool: tool(), input: input(), output: parsedOrText(anyField(event, "result_json")) };
+      return { ...base, tool: tool(), input: input(), output: outputOrText(anyField(event, "result_json")) };
     case "postToolUse":
-      return { ...base, tool: tool(), input: input(), output: parsedOrText(anyField(event, "tool_output")) };
+      return { ...base, tool: tool(), input: input(), output: outputOrText(anyField(event, "tool_output")) };
     case "beforeReadFile":
     case "beforeTabFileRead":
       return {
