@@ -2,6 +2,7 @@ import type { KeyStore, KeyTouch } from "@keywarden/storage";
 import { makeClock } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { makeSharedKeyNumbers } from "../src/usage/key-numbers.ts";
+import { sortInTurns } from "../src/usage/sort-in-turns.ts";
 import { makeTrafficCounts } from "../src/usage/traffic-counts.ts";
 import { makeUsageRecorder } from "../src/usage/usage-recorder.ts";
 
@@ -121,4 +122,29 @@ test("counts keep their keys where the numbers that they share with last uses be
     ["new", 1],
     [null, 1],
   ]);
+});
+
+test("counts are given by minute and then by key, whichever was used first", async () => {
+  const counts = makeTrafficCounts(makeSharedKeyNumbers().current());
+  const cell = { outcome: "allowed", country: "NZ", feature: "GET /v1" };
+  const denied = { ...cell, outcome: "key-expired" };
+  const use = (id: string, minute: number, how = cell) =>
+    counts.add({ id, provider: "example" }, how, minute);
+  for (const id of ["c", "a", "d", "b"]) use(id, 7);
+  for (const id of ["b", "a"]) use(id, 6);
+  use("a", 8);
+  use("a", 8, denied);
+  counts.add(null, denied, 7);
+
+  const given = [...(await counts.inOrder())].map(
+    ({ keyId, startMs }) => `${startMs / 60_000} ${keyId ?? "-"}`,
+  );
+  expect(given).toEqual(["6 a", "6 b", "7 -", "7 a", "7 b", "7 c", "7 d", "8 a", "8 a"]);
+  expect(new Set(await counts.inOrder())).toEqual(new Set(counts));
+});
+
+test.each([0, 1, 4096, 4097, 30_000])("%i numbers are sorted, none lost or given twice", async (count) => {
+  const numbers = Int32Array.from({ length: count }, (_, index) => (index * 7919) % 9973);
+  const sorted = [...numbers].toSorted((one, other) => other - one);
+  expect([...(await sortInTurns(numbers, (one, other) => other - one))]).toEqual(sorted);
 });

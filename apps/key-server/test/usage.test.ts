@@ -23,6 +23,25 @@ function verify(server: TestServer, body: Record<string, unknown>) {
   return server.call("POST", "/v1/keys/verify", { body });
 }
 
+test("what was counted is written in the order of keys, since each of them is elsewhere in the database", async () => {
+  await using server = await makeServer({ startMs });
+  const issued = await Promise.all([1, 2, 3].map(() => server.issue("example", "secret", "production")));
+  const ids = issued.map(({ key }) => key.id).toSorted();
+  const { usage } = server.storage;
+  const add = usage.add.bind(usage);
+  const written: (string | null)[] = [];
+  usage.add = (counts) => {
+    written.push(...counts.map(({ keyId }) => keyId));
+    return add(counts);
+  };
+
+  const used = issued.toSorted((one, other) => (one.key.id < other.key.id ? 1 : -1));
+  for (const { text } of used) await verify(server, { key: text });
+  await server.app.flush();
+
+  expect(written).toEqual(ids);
+});
+
 describe("200", () => {
   test("a key's usage is its verifications by time, reason, country and feature", async () => {
     await using server = await makeServer({

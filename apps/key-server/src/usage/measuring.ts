@@ -46,7 +46,7 @@ export function makeMeasuring(options: {
       let left: Iterable<TrafficCount> = batch.counts;
       try {
         await monitor.prepare(batch);
-        await writeUsage(storage.usage, batch.counts, (rest) => (left = rest));
+        await writeUsage(storage.usage, await batch.countsInOrder(), (rest) => (left = rest));
       } catch (error) {
         traffic.putBack(left);
         throw error;

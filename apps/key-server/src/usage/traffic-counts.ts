@@ -1,6 +1,7 @@
 import { usageWidthsMs, type UsageCount } from "@keywarden/storage";
 import { OTHER } from "./feature-name.ts";
 import type { KeyNumbers } from "./key-numbers.ts";
+import { sortInTurns } from "./sort-in-turns.ts";
 import { widenColumn } from "./wide-column.ts";
 
 /** Counts of one key and minute that differ in outcome, country or feature. */
@@ -23,6 +24,8 @@ export interface TrafficCounts extends Iterable<TrafficCount> {
     cell: TrafficCell,
     minute: number,
   ): boolean;
+  /** The same by minute and then by the id of the key, as they lie in the database. */
+  inOrder(): Promise<Iterable<TrafficCount>>;
   /** How many keys and minutes are counted. */
   readonly size: number;
 }
@@ -65,6 +68,25 @@ export function makeTrafficCounts(numbers: KeyNumbers): TrafficCounts {
     return true;
   };
 
+  const idOf = (row: number): string => numbers.idOf(rows.key[row] ?? 0) ?? "";
+  const compare = (one: number, other: number): number => {
+    const minutes = (rows.minute[one] ?? 0) - (rows.minute[other] ?? 0);
+    return minutes === 0 ? (idOf(one) < idOf(other) ? -1 : 1) : minutes;
+  };
+
+  function* countsOf(row: number): Generator<TrafficCount> {
+    const keyId = numbers.idOf(rows.key[row] ?? 0) ?? null;
+    const startMs = (rows.minute[row] ?? 0) * usageWidthsMs.minute;
+    const whose = { keyId, provider: words.providers.valueOf(rows.provider[row] ?? 0) ?? null, startMs };
+    const first = words.cells.valueOf(rows.cell[row] ?? 0);
+    if (first !== undefined) yield { ...whose, ...first, requests: rows.count[row] ?? 0 };
+    for (const [cell, requests] of more.get(row) ?? []) yield { ...whose, ...cell, requests };
+  }
+
+  function* countsOfAll(inOrder: Iterable<number>): Generator<TrafficCount> {
+    for (const row of inOrder) yield* countsOf(row);
+  }
+
   return {
     add: (key, cell, minute) => {
       const number = key === null ? 0 : numbers.numberOf(key.id);
@@ -84,15 +106,15 @@ export function makeTrafficCounts(numbers: KeyNumbers): TrafficCounts {
     get size() {
       return size;
     },
+    inOrder: async () =>
+      countsOfAll(
+        await sortInTurns(
+          Int32Array.from({ length: size }, (_, row) => row),
+          compare,
+        ),
+      ),
     *[Symbol.iterator]() {
-      for (let row = 0; row < size; row += 1) {
-        const keyId = numbers.idOf(rows.key[row] ?? 0) ?? null;
-        const startMs = (rows.minute[row] ?? 0) * usageWidthsMs.minute;
-        const whose = { keyId, provider: words.providers.valueOf(rows.provider[row] ?? 0) ?? null, startMs };
-        const first = words.cells.valueOf(rows.cell[row] ?? 0);
-        if (first !== undefined) yield { ...whose, ...first, requests: rows.count[row] ?? 0 };
-        for (const [cell, requests] of more.get(row) ?? []) yield { ...whose, ...cell, requests };
-      }
+      for (let row = 0; row < size; row += 1) yield* countsOf(row);
     },
   };
 }

@@ -18,6 +18,8 @@ export interface TrafficRequest {
 export interface TrafficBatch {
   /** Created at each iteration: for many keys at once they would take more memory than the counts. */
   readonly counts: Iterable<TrafficCount>;
+  /** The same in the order in which they lie in the database: written otherwise, each is on another page of it. */
+  readonly countsInOrder: () => Promise<Iterable<TrafficCount>>;
   readonly isEmpty: boolean;
   /** Failed attempts with keys that nobody issued, by address. */
   readonly strangers: ReadonlyMap<string, number>;
@@ -88,10 +90,11 @@ export function makeTraffic(options: {
       if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
     },
     take: () => {
-      const taken = [returned, pending];
-      const counts = { [Symbol.iterator]: () => countsIn(taken) };
+      const [again, counted] = [returned, pending];
+      const counts = { [Symbol.iterator]: () => countsIn([again, counted]) };
+      const countsInOrder = async () => countsIn([again, await counted.inOrder()]);
       const isEmpty = returned.length + pending.size === 0;
-      const batch = { counts, isEmpty, strangers, limitUse, unexpected, dropped };
+      const batch = { counts, countsInOrder, isEmpty, strangers, limitUse, unexpected, dropped };
       pending = makeTrafficCounts(keyNumbers.current());
       returned = [];
       strangers = new Map();

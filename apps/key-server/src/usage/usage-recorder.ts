@@ -1,5 +1,7 @@
 import type { KeyStore, KeyTouch } from "@keywarden/storage";
 import type { KeyNumbers, SharedKeyNumbers } from "./key-numbers.ts";
+import { sortInTurns } from "./sort-in-turns.ts";
+import { takeFrom } from "./take-from.ts";
 import { widenColumn } from "./wide-column.ts";
 
 /** Remembers when keys were last used or denied and writes it in batches: a read of a key costs no write. */
@@ -49,26 +51,27 @@ export function makeUsageRecorder(
     moments[number] = Math.max(moments[number] ?? 0, atMs + 1);
   };
 
+  const noteAgain = ({ keyId, lastUsedAtMs, lastDeniedAtMs }: KeyTouch): void => {
+    if (lastUsedAtMs !== undefined) note("used", keyId, lastUsedAtMs);
+    if (lastDeniedAtMs !== undefined) note("denied", keyId, lastDeniedAtMs);
+  };
+
   const write = async (): Promise<void> => {
     lastMs = now();
     if (noted.size === 0) return;
     const taken = noted;
     if (taken.numbers.highest > FEW_KEYS) keyNumbers.renew();
     noted = begin();
-    // In the order of ids, in which imported keys lie in the database.
-    const left = numbersOf(taken);
-    while (left.length > 0) {
-      const touches = left.slice(0, FEW_KEYS).map((number) => touchOf(taken, number));
+    const left = await numbersOf(taken);
+    for (;;) {
+      const numbers = takeFrom(left, FEW_KEYS);
+      if (numbers.length === 0) return;
       try {
-        await keys.touchLastUsed(touches);
+        await keys.touchLastUsed(numbers.map((number) => touchOf(taken, number)));
       } catch (error) {
-        for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of left.map((number) => touchOf(taken, number))) {
-          if (lastUsedAtMs !== undefined) note("used", keyId, lastUsedAtMs);
-          if (lastDeniedAtMs !== undefined) note("denied", keyId, lastDeniedAtMs);
-        }
+        for (const number of [...numbers, ...left]) noteAgain(touchOf(taken, number));
         throw error;
       }
-      left.splice(0, FEW_KEYS);
     }
   };
 
@@ -90,12 +93,17 @@ export function makeUsageRecorder(
   };
 }
 
-/** Of the keys that anything was noted of, in the order of their ids. */
-function numbersOf({ numbers, used, denied }: Noted): number[] {
+/** Of the keys that anything was noted of, in the order of their ids, in which imported keys lie in the database. */
+function numbersOf({ numbers, used, denied, size }: Noted): Promise<IterableIterator<number>> {
   const idOf = (number: number): string => numbers.idOf(number) ?? "";
-  const all = Array.from({ length: numbers.highest }, (_, index) => index + 1);
-  const noted = all.filter((number) => momentOf(used, number) !== null || momentOf(denied, number) !== null);
-  return noted.sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+  const noted = new Int32Array(size);
+  let next = 0;
+  for (let number = 1; number <= numbers.highest; number += 1)
+    if (momentOf(used, number) !== null || momentOf(denied, number) !== null) {
+      noted[next] = number;
+      next += 1;
+    }
+  return sortInTurns(noted, (one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 }
 
 function touchOf({ numbers, used, denied }: Noted, number: number): KeyTouch {

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { UsageStore } from "@keywarden/storage";
+import { takeFrom } from "./take-from.ts";
 import type { TrafficCount } from "./traffic-counts.ts";
 
 const ROWS_AT_ONCE = 256;
@@ -27,16 +28,6 @@ export async function writeUsage(
     }
     await setImmediate();
   }
-}
-
-function takeFrom<Item>(items: Iterator<Item>, most: number): readonly Item[] {
-  const taken: Item[] = [];
-  while (taken.length < most) {
-    const next = items.next();
-    if (next.done === true) break;
-    taken.push(next.value);
-  }
-  return taken;
 }
 
 /** Rolls up some of what is past its time: a minute's or an hour's rows a step. */
