@@ -24,7 +24,7 @@ beforeAll(async () => {
   url = (await listen(server)).replace("127.0.0.1", "localhost");
   await provider.expect(url);
   const signIn = settingsFor(provider.issuer, { publicUrl: url, name: "Acme" });
-  server.app.reload({ channels: [], countryOf: undefined, policy: null, signIn });
+  await server.app.reload({ channels: [], countryOf: undefined, policy: null, signIn });
   browser = await openBrowser();
 });
 afterAll(async () => {

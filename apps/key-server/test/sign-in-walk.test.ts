@@ -16,7 +16,7 @@ test("a real provider signs people in and out, and lets nobody use a code twice"
   const publicUrl = await listen(server);
   await provider.expect(publicUrl);
   const signIn = settingsFor(provider.issuer, { publicUrl });
-  server.app.reload({ channels: [], countryOf: undefined, policy: null, signIn });
+  await server.app.reload({ channels: [], countryOf: undefined, policy: null, signIn });
 
   const ann = makeWalker();
   const arrived = await walkSignIn(ann, `${publicUrl}/console/oidc/start?back=%2Fconsole%2Faudit`, "ann");

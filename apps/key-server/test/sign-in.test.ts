@@ -326,12 +326,12 @@ describe("a person's session", () => {
     const { see } = await signIn({ groups: ["keywarden-admins"] }, changing);
     const reload = (signIn: ReturnType<typeof settingsFor> | null) =>
       changing.app.reload({ channels: [], countryOf: undefined, policy: null, signIn });
-    reload(settingsFor(provider.issuer));
+    await reload(settingsFor(provider.issuer));
     expect((await see("/console")).statusCode).toBe(200);
     const roles = [{ claim: "groups", value: "keywarden-admins", role: "reader" }];
-    reload(settingsFor(provider.issuer, { roles }));
+    await reload(settingsFor(provider.issuer, { roles }));
     expect((await see("/console")).statusCode).toBe(303);
-    reload(null);
+    await reload(null);
     expect((await see("/console")).statusCode).toBe(303);
     expect((await get("/console/sign-in", "", changing)).body).not.toContain("Sign in with Acme");
     expect((await get("/console/oidc/callback?code=x", "", changing)).statusCode).toBe(303);
