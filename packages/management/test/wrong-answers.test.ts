@@ -46,4 +46,54 @@ describe("a server that is well-formed and wrong", () => {
       });
     },
   );
+
+  test.each<[what: string, page: (number: number) => object]>([
+    ["empty pages", () => ({ keys: [] })],
+    ["the same page", () => ({ keys: [makeManagedKey({ id: "key_1" })], total: 7 })],
+    ["pages in a circle", (page) => ({ keys: [makeManagedKey({ id: `key_${page % 3}` })] })],
+    [
+      "more keys than it counts",
+      (page) => ({
+        keys: Array.from({ length: 3000 }, (_, at) => makeManagedKey({ id: `key_${page}_${at}` })),
+        total: 5,
+      }),
+    ],
+  ])("and invents new cursors for %s is left", async (_what, pageOf) => {
+    let asked = 0;
+    await using server = await startScriptedServer((_request, response) => {
+      asked += 1;
+      const page = { ...pageOf(asked), nextCursor: `cursor${asked}` };
+      response.writeHead(200, json).end(JSON.stringify(page));
+    });
+    const client = makeInventoryClient({ baseUrl: server.origin, token });
+    const readAll = async () => {
+      for (let cursor: string | null = ""; cursor !== null && asked < 2000;)
+        cursor = (await client.list(cursor === "" ? {} : { cursor })).nextCursor;
+    };
+    await expect(readAll()).rejects.toMatchObject({
+      code: "MANAGEMENT_BAD_ANSWER",
+      message: expect.stringContaining("the list has no end") as string,
+    });
+  });
+
+  test("is told from one whose filter leaves many pages empty", async () => {
+    let asked = 0;
+    await using server = await startScriptedServer((_request, response) => {
+      asked += 1;
+      const nextCursor = asked < 300 ? `cursor${asked}` : null;
+      response.writeHead(200, json).end(JSON.stringify({ keys: [], nextCursor }));
+    });
+    const client = makeInventoryClient({ baseUrl: server.origin, token });
+    for (let cursor: string | null = ""; cursor !== null;)
+      cursor = (await client.list(cursor === "" ? {} : { cursor })).nextCursor;
+    expect(asked).toBe(300);
+  });
+
+  test("and goes on with the audit behind no entry is left", async () => {
+    await using server = await startScriptedServer((_request, response) => {
+      response.writeHead(200, json).end(JSON.stringify({ entries: [], nextAfter: 7, nextBefore: null }));
+    });
+    const client = makeInventoryClient({ baseUrl: server.origin, token });
+    await expect(client.audit({ after: 3 })).rejects.toMatchObject({ code: "MANAGEMENT_BAD_ANSWER" });
+  });
 });

@@ -37,6 +37,6 @@ function countKept(value: JsonValue): number {
   if (typeof value !== "object" || value === null) return 0;
   const inside = Array.isArray(value) ? (value as readonly JsonValue[]) : Object.values(value);
   let count = Array.isArray(value) ? 0 : inside.length;
-  for (const one of inside) count += countKept(one as JsonValue);
+  for (const one of inside) count += countKept(one);
   return count;
 }

@@ -34,6 +34,7 @@ import type {
 } from "../operator/operator-api.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
 import { makeTransport, type TransportOptions } from "./transport.ts";
+import { watchLists } from "./watch-lists.ts";
 import type { RevokeOutcome, Role } from "../schemas/vocabulary.ts";
 
 /** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
@@ -124,15 +125,6 @@ export interface InventoryClient extends RotationCalls {
   whoAmI(): Promise<Identity>;
 }
 
-/** Gives a page; one that names itself as the next would be read for ever. */
-function goingOn<Page extends { readonly nextCursor: string | null }>(
-  { cursor }: { readonly cursor?: string | undefined },
-  page: Page,
-): Page {
-  if (page.nextCursor === null || page.nextCursor !== cursor) return page;
-  throw new ManagementError("MANAGEMENT_BAD_ANSWER", "could not list keys: a page names itself as the next");
-}
-
 /** The state of a key that a caller has looked at. */
 export type SeenKeyState = Pick<ManagedKey, "generation" | "revision">;
 
@@ -153,6 +145,7 @@ const readQuickly = <Name extends AnswerName>(name: Name, body: unknown): Answer
  */
 export function makeInventoryClient(options: InventoryClientOptions): InventoryClient {
   const transport = makeTransport(options);
+  const watched = watchLists();
 
   const call: ClientCall = async (what, request, name) => {
     // Whatever reads the answer to a change is there before the change is made.
@@ -207,7 +200,7 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
   return {
     ...makeRotationCalls(call),
     list: async (query = {}) =>
-      goingOn(query, await call("list keys", { method: "GET", path: "/v1/keys", query }, "keyPage")),
+      watched(query.cursor, await call("list keys", { method: "GET", path: "/v1/keys", query }, "keyPage")),
     show: async (id) => {
       const key = await call(
         "show the key",
@@ -254,15 +247,24 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
     lookup: (sha256) =>
       call("look a key up", { method: "POST", path: "/v1/keys/lookup", body: { sha256 } }, "lookupAnswer"),
     exportKeys: async (query = {}) =>
-      goingOn(
-        query,
+      watched(
+        query.cursor,
         await call("export keys", { method: "GET", path: "/v1/keys/export", query }, "keyExportPage"),
       ),
     importKeys: (body) => {
       const request = { method: "POST", path: "/v1/keys/import", body, timeoutMs: importTimeoutMs } as const;
       return call("import keys", request, "keyImportAnswer");
     },
-    audit: (query = {}) => call("read the audit", { method: "GET", path: "/v1/audit", query }, "auditPage"),
+    audit: async (query = {}) => {
+      const page = await call("read the audit", { method: "GET", path: "/v1/audit", query }, "auditPage");
+      const { nextAfter, entries } = page;
+      if (nextAfter === null || (nextAfter === entries.at(-1)?.sequence && nextAfter > (query.after ?? 0)))
+        return page;
+      throw new ManagementError(
+        "MANAGEMENT_BAD_ANSWER",
+        "could not read the audit: a page goes on behind another entry than its last",
+      );
+    },
     changes: (query = {}) => {
       const timeoutMs = 10_000 + (query.wait ?? 0) * 1000;
       const request = { method: "GET", path: "/v1/changes", query, isRepeatable: true, timeoutMs } as const;
