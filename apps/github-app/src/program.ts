@@ -45,7 +45,7 @@ export const program = defineProgram({
         ["", '"privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" }'],
         [
           "",
-          '"listsDeliveriesAfterSeconds": 15: so long nothing is revoked at first sight of a repository; an Enterprise Server wants 35',
+          '"listsDeliveriesAfterSeconds": 15: so long no key in an older commit is revoked at first sight of a repository; an Enterprise Server wants 35',
         ],
         ["providers", '[{ "provider": "aforo", "baseUrl": "https://keys.example.com/aforo",'],
         ["", '"tokenFile": "aforo-token" }]'],

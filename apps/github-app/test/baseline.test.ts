@@ -1,3 +1,5 @@
+import { openRepository } from "@keywarden/git";
+import { makeRepository } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,6 +9,7 @@ import {
   orderBeside,
   partBeside,
 } from "../src/repositories/baseline.ts";
+import { requireClosed } from "../src/repositories/require-closed.ts";
 import type { PushFact } from "@keywarden/storage";
 
 const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
@@ -249,4 +252,48 @@ test.each([
 test("a clock that is set back while the refs are read makes nothing come after", () => {
   const listedAtMs = 1_000_000;
   expect(orderBeside(listedAtMs + 60_000, { listedAtMs, answeredAtMs: 0 })).toBe("about-then");
+});
+
+describe("a new key, while GitHub may not list every push of before the refs were read", () => {
+  const nowMs = 5_000;
+  const judge = async (introducedBy: readonly (readonly [key: string, by: "older" | "later" | "tag"])[]) => {
+    using origin = await makeRepository();
+    const older = await origin.commit("older");
+    const later = await origin.commit("later");
+    await origin.git("tag", "--annotate", "--message", "tag", "tag");
+    const tag = await origin.git("rev-parse", "tag");
+    const seconds = Number(await origin.git("show", "--no-patch", "--format=%ct", later));
+    const repository = await openRepository(origin.path, origin.env);
+    const found = introducedBy.map(([key, by]) => ({
+      fingerprint: key,
+      by: { older, later, tag }[by],
+    }));
+    const open = { sinceMs: seconds * 1000 + 900, untilMs: nowMs + 10_000 };
+    await requireClosed(repository, { open }, found, (one) => one !== tag, nowMs);
+  };
+
+  test("is new where a commit brings it that was made after that", () =>
+    expect(
+      judge([
+        ["a", "older"],
+        ["a", "later"],
+      ]),
+    ).resolves.toBeUndefined());
+
+  test.each([
+    ["only an older commit brings it", [["a", "older"]]],
+    [
+      "it is another key that a later commit brings",
+      [
+        ["a", "older"],
+        ["b", "later"],
+      ],
+    ],
+    ["a tag brings it, whose time is not known", [["a", "tag"]]],
+  ] as const)("waits where %s", (_, introducedBy) =>
+    expect(judge(introducedBy)).rejects.toMatchObject({
+      code: "REPOSITORY_UNSETTLED",
+      retryAfterMs: 10_000,
+    }),
+  );
 });

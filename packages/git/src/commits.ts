@@ -8,6 +8,8 @@ export interface Commit {
   readonly authorName: string;
   readonly authorEmail: string;
   readonly authoredAtMs: number;
+  /** By the clock of whoever committed, to the second. */
+  readonly committedAtMs: number;
 }
 
 /** Reads who made these commits, when and from what. @throws {@link GitError} GIT_OBJECT_MISSING */
@@ -23,6 +25,7 @@ export async function readCommits(
   for await (const { id, bytes } of objects) {
     const [head = ""] = bytes.toString("utf8").split("\n\n", 1);
     const author = /^author (?<name>.*?) ?<(?<email>[^>\n]*)> (?<seconds>-?\d+)/mu.exec(head)?.groups;
+    const committed = /^committer .*> (?<seconds>-?\d+)/mu.exec(head)?.groups;
     commits.set(id, {
       id,
       parents: [...head.matchAll(/^parent (?<parent>[0-9a-f]+)$/gmu)].map(
@@ -31,6 +34,7 @@ export async function readCommits(
       authorName: author?.["name"] ?? "",
       authorEmail: author?.["email"] ?? "",
       authoredAtMs: Number(author?.["seconds"] ?? 0) * 1000,
+      committedAtMs: Number(committed?.["seconds"] ?? 0) * 1000,
     });
   }
   return commits;

@@ -11,7 +11,6 @@ import type {
   StoredIntroduction,
 } from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
-import { AppError } from "../app-error.ts";
 import { findDoubtful } from "../repositories/find-doubtful.ts";
 import { listOfUnknownAge } from "../repositories/list-of-unknown-age.ts";
 import {
@@ -23,6 +22,7 @@ import {
 } from "../repositories/look-up-introductions.ts";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
+import { requireClosed } from "../repositories/require-closed.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { FoundKeys } from "./found-keys.ts";
 import type { SeenKey } from "./job-payloads.ts";
@@ -174,7 +174,8 @@ export async function tellProvenance(options: {
   const commitsOf = (all: readonly StoredIntroduction[]): readonly string[] => [
     ...new Set(all.filter(isFresh).flatMap(({ by }) => (loose.has(by) || isTag.has(by) ? [] : [by]))),
   ];
-  if (isSure && found.length > 0) requireClosed(baseline, storage.now());
+  const isCommit = (id: string): boolean => isObjectId(id) && !loose.has(id) && !isTag.has(id);
+  if (isSure) await requireClosed(repository, baseline, found, isCommit, storage.now());
   return {
     of: (fingerprint) => {
       if (after.has(fingerprint)) return "came-after";
@@ -201,14 +202,6 @@ export async function tellProvenance(options: {
       await store.setJudgedBaseline(repositoryId, baseline.name);
     },
   };
-}
-
-// The deletion of a branch that held the key before may be on its way, and what is revoked stays revoked.
-function requireClosed({ openUntilMs }: OpenedBaseline, nowMs: number): void {
-  if (openUntilMs === null) return;
-  throw new AppError("REPOSITORY_UNSETTLED", "a key is new unless GitHub tells of a push of before", {
-    retryAfterMs: Math.max(0, openUntilMs - nowMs),
-  });
 }
 
 function makeIsOneOf(fingerprints: readonly Fingerprint[]): (one: Pick<Holding, "fingerprint">) => boolean {

@@ -18,8 +18,8 @@ export interface OpenedBaseline {
   readonly name: string;
   /** Whether introductions were looked up with this baseline, with a larger one, or never. */
   readonly judged: "same" | "other" | "never";
-  /** Until then a push may be missing that would make it larger; `null` once all are known. */
-  readonly openUntilMs: number | null;
+  /** When the refs were read, and until when a push of before may be missing; `null` once all are known. */
+  readonly open: { readonly sinceMs: number; readonly untilMs: number } | null;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function openBaseline(
 ): Promise<OpenedBaseline> {
   const { provenance } = options.storage;
   const listing = await settleListing(options, repository, listRefs);
-  const openUntilMs = await findOpenUntil(options, listing);
+  const untilMs = await findOpenUntil(options, listing);
   const judged = await provenance.getJudgedBaseline(repository);
   let pushes = await provenance.listPushes(repository);
   const firstOf = (known: readonly PushFact[]) => partBeside(known, listing).first;
@@ -62,7 +62,7 @@ export async function openBaseline(
     doubts: [...doubts.values()],
     name,
     judged: judged === null ? "never" : judged === name ? "same" : "other",
-    openUntilMs,
+    open: untilMs === null ? null : { sinceMs: listing.answeredAtMs, untilMs },
   };
 }
 
