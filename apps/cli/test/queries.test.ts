@@ -64,4 +64,15 @@ describe("keys list", () => {
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message ?? "at character");
   });
+
+  it.each(queries.unknown)("does not say for $query that no key matches", async ({ query, message }) => {
+    const { status, stderr } = await list(query);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("says so of a misspelt provider beside one that has keys", async () => {
+    const { status, stdout, stderr } = await list("provider:aforo,afro");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("Did you mean aforo?")]);
+    expect(stdout).toContain("key-old");
+  });
 });

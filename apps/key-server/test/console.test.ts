@@ -159,6 +159,7 @@ describe("every page", () => {
     const found = await get("/console/keys?q=find-me+env%3Asandbox");
     expect(found.body).toContain("1 to 1 of 1 key");
     expect((await get("/console/keys?q=nonsense%3A1")).body).toContain('role="alert"');
+    expect((await get("/console/keys?q=provider%3Aafro%2Caforo")).body).toContain("Did you mean aforo?");
   });
 });
 

@@ -24,4 +24,12 @@ describe("the filter line", () => {
     expect(driven.state.list.filter.problem).toContain(message ?? "at character");
     expect(driven.screen()).toContain(driven.state.list.filter.problem);
   });
+
+  it.each(queries.unknown)("says for $query why no key passes", ({ query, message }) => {
+    const driven = drive({ columns: 260 });
+    driven.load(corpus);
+    driven.press("/");
+    driven.type(query);
+    expect(driven.screen()).toContain(message);
+  });
 });

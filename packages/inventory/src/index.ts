@@ -22,6 +22,7 @@ export {
 } from "./rank-next.ts";
 export { roleMay, roleMayChange, rolesThatMay, type Act } from "./role-may.ts";
 export type { Condition, QueryValue } from "./query/condition.ts";
+export { describeUnknown } from "./query/describe-unknown.ts";
 export { matchQuery, matchWords } from "./query/match-query.ts";
 export { narrowQuery } from "./query/narrow-query.ts";
 export { printQuery } from "./query/print-query.ts";

@@ -67,7 +67,8 @@ describe("a server that is well-formed and wrong", () => {
     });
     const client = makeInventoryClient({ baseUrl: server.origin, token });
     const readAll = async () => {
-      for (let cursor: string | null = ""; cursor !== null && asked < 2000;)
+      let cursor: string | null = "";
+      for (let pages = 0; cursor !== null && pages < 2000; pages += 1)
         cursor = (await client.list(cursor === "" ? {} : { cursor })).nextCursor;
     };
     await expect(readAll()).rejects.toMatchObject({

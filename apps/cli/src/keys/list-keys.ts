@@ -2,6 +2,7 @@ import { countOf } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { csvLine } from "../csv.ts";
 import {
+  describeUnknown,
   makeKeyRow,
   matchQuery,
   narrowQuery,
@@ -43,6 +44,8 @@ export async function listKeysAtServer(
   let found = 0;
   let isMore = false;
   const ids = new Set<string>();
+  const seen: KeyRow[] = [];
+  let unknown = describeUnknown(conditions, judge, []);
   const replacements = await readReplacements(client);
   terminal.print(head);
   // Without a filter the server's page is the answer, and one key more says whether there is another.
@@ -53,6 +56,10 @@ export async function listKeysAtServer(
       const row = makeKeyRow(key, judge, nowMs);
       return replacements.has(key.id) ? row.judged(judge, nowMs, true) : row;
     });
+    if (unknown !== null) {
+      seen.push(...rows);
+      unknown = describeUnknown(conditions, judge, seen);
+    }
     const selected = rows.filter((row) => matches(row, nowMs));
     const shown = selected.slice(0, limit - found);
     isMore = shown.length < selected.length;
@@ -65,6 +72,10 @@ export async function listKeysAtServer(
     if (isMore) break;
   }
   terminal.print(tail(isMore));
+  if (unknown !== null && !isMore) {
+    terminal.warn(`keywarden: ${judge.show(unknown)}\n`);
+    return 2;
+  }
   if (found === 0 && head === "" && tail(false) === "") terminal.warn("keywarden: no key matches\n");
   if (isMore)
     terminal.warn(

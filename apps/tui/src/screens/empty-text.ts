@@ -1,3 +1,4 @@
+import { describeUnknown } from "@keywarden/inventory";
 import type { SourceId } from "../state/source.ts";
 import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
@@ -6,7 +7,8 @@ import type { Segment } from "../text/paint-line.ts";
 type Lines = readonly (readonly Segment[])[];
 
 /** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
-export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string, among = ""): Lines | null {
+export function whyEmpty(state: State, rows: string, among = ""): Lines | null {
+  const { list, failure, hasLoaded, scan } = state;
   if (scan !== null) return [[], [["dim", "  Looking …"]]];
   if (list.sorted.length > 0 && !hasLoaded)
     return [[], [["bold", `  No ${rows} that was read so far passes the filter.`]]];
@@ -14,6 +16,7 @@ export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string
     return [
       [],
       [["bold", `  No ${rows}${among} passes the filter.`]],
+      ...whyNone(state),
       [["dim", "  Press esc to drop it, or / to change it."]],
     ];
   if (failure !== null && !hasLoaded)
@@ -24,6 +27,11 @@ export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string
       [["dim", `  ${failure.advice}`]],
     ];
   return hasLoaded ? null : [[], [["dim", "  Reading the inventory …"]]];
+}
+
+function whyNone({ list, judge, byId }: State): Lines {
+  const unknown = describeUnknown(list.filter.conditions, judge, byId.values());
+  return unknown === null ? [] : [[["warning", `  ${judge.show(unknown)}`]]];
 }
 
 /** The same for what is read beside the inventory. */

@@ -1,6 +1,7 @@
 import type { Role } from "@keywarden/management";
 import {
   columns,
+  describeUnknown,
   isLiveRow,
   matchQuery,
   narrowQuery,
@@ -106,6 +107,9 @@ export async function keyList(
       ? done(await judgeKeys([first.value], tools, to.nowMs))
       : await readInventory(tools, to, { ...narrow, ...scope });
   if (!read.ok) return read;
+  const unknown = describeUnknown(conditions, tools.judge, read.value.rows);
+  if (unknown !== null && !read.value.isPartial)
+    return done(html`${search(options, query)}${note(tools.judge.show(unknown), "danger")}`);
   const matches = matchQuery(conditions);
   const found = read.value.rows.filter((row) => matches(row, to.nowMs));
   const chosen = sort ?? { column: "rotation", direction: "ascending" };
