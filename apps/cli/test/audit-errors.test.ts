@@ -1,3 +1,4 @@
+import { importedKeySchema, managedKeySchema } from "@keywarden/management";
 import { describe, expect, it } from "vitest";
 import { useAudit } from "./audit-folder.ts";
 import { good } from "./audited-key.ts";
@@ -25,12 +26,25 @@ describe("what cannot be audited is 2, with the way out", () => {
       /line 2 has 2 columns, the heading has 3/,
     ],
     ["a column twice", "key_id,id\n1,2\n", /two columns hold id/],
+    ["a misspelt column", "key_id,onwer\n1,2\n", /line 2 names "onwer"; did you mean "owner"\?/],
+    ["a misspelt member", [{ ...good, onwer: "ann" }], /keys\[0\] names "onwer"; did you mean "owner"\?/],
+    [
+      "a misspelt provider",
+      [{ ...good, provider: "exmaple" }],
+      /keys\[0\]: Unknown provider "exmaple"\. Did you mean example\?/,
+    ],
     ["a misspelt heading", "kye_id,provider\n1,2\n", /rename its column "kye_id"/],
   ])("%s", async (_, content, expected) => {
     write("keys", content);
     const { status, stdout, stderr } = await audit("--from", "keys");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(expected);
+  });
+
+  it("and every name that a server gives a fact of a key is known", async () => {
+    const names = [managedKeySchema, importedKeySchema].flatMap(({ shape }) => Object.keys(shape));
+    write("keys", [{ ...Object.fromEntries(names.map((name) => [name, null])), ...good }]);
+    expect(await audit("--from", "keys")).toMatchObject({ status: 0, stderr: "" });
   });
 
   it.each<[readonly string[], RegExp]>([

@@ -1,7 +1,6 @@
 import { policyFor, type HygienePolicy } from "@keywarden/hygiene";
 import { redactWithin } from "@keywarden/key-format";
 import type { Providers } from "@keywarden/key-format";
-import { queryFields } from "./query/query-fields.ts";
 import { namePolicy, type NamedPolicy } from "./named-policy.ts";
 import { safeText } from "./text/safe-text.ts";
 
@@ -11,7 +10,7 @@ export interface Judge {
   readonly policyOf: (provider: string) => NamedPolicy;
   /** Every policy that a key can be judged by. */
   readonly policies: readonly HygienePolicy[];
-  /** By field of a query, the values that profiles and the language name. */
+  /** By field of a query, the values that profiles name. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   /** Makes text of the server safe to show, with the keys of every known provider masked. */
   readonly show: (text: string) => string;
@@ -28,10 +27,7 @@ export function makeJudge({ providers, managedProviders }: Providers): Judge {
     policies: [undefined, ...managedProviders].map((profile) => policyFor(profile)),
     known: {
       provider: [...named.keys()],
-      env: [
-        ...(queryFields["env"]?.values ?? []),
-        ...managedProviders.flatMap(({ formats }) => formats.map(({ label }) => label)),
-      ],
+      env: managedProviders.flatMap(({ formats }) => formats.map(({ label }) => label)),
     },
     show: (text) => safeText(text, providers),
     mask: (text) => redactWithin(text, providers),

@@ -1,10 +1,12 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { nearestWord, type ManagedProvider } from "@keywarden/key-format";
+import { nearestWord, suggest, unknownProvider, type ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
+import { recordColumns } from "../keys/record-csv.ts";
 import { makeRowReader } from "./inventory-row.ts";
+import { reportColumns } from "./key-row.ts";
 import { readTable } from "./read-table.ts";
 
 /**
@@ -21,7 +23,13 @@ export async function readFromFile(
   const text = readText(file, directory).replace(/^\uFEFF/, "");
   const read = makeRowReader(file, providers);
   const rows = /^\s*[[{]/.test(text) ? rowsOfJson(text, file) : await rowsOfTable(text, file);
+  for (const { values, where } of rows) refuseMisspelt(file, values, where);
   const keys = rows.map(({ values, where, line }) => read(values, where, line));
+  const stranger = keys.findIndex(({ facts }) => !providers.some(({ id }) => id === facts.provider));
+  if (stranger !== -1) {
+    const why = unknownProvider(keys[stranger]?.facts.provider ?? "", providers).replace(/\.$/, "");
+    throw unusable(file, `${rows[stranger]?.where ?? "a row"}: ${why} keywarden.json describes others`);
+  }
   const ids = new Set<string>();
   for (const [index, { facts }] of keys.entries()) {
     const name = `${facts.provider} ${facts.id}`;
@@ -30,6 +38,16 @@ export async function readFromFile(
     ids.add(name);
   }
   return keys;
+}
+
+/** What is nearly the name of a fact is taken for it by whoever wrote it, and would be passed over here. */
+function refuseMisspelt(file: string, values: Row["values"], where: string): void {
+  for (const name of Object.keys(values)) {
+    if (facts.has(plainOf(name))) continue;
+    const meant = nearestWord(plainOf(name), [...facts.keys()]);
+    if (meant !== undefined)
+      throw unusable(file, `${where} names ${JSON.stringify(name)}${suggest(facts.get(meant))}`);
+  }
 }
 
 interface Row {
@@ -113,12 +131,11 @@ async function rowsOfTable(text: string, file: string): Promise<readonly Row[]> 
 const untold: ReadonlySet<string> = new Set(["no_information", "not_supported"]);
 const none: ReadonlySet<string> = new Set(["", "n/a", "null"]);
 
+const plainOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "");
+
 /** Maps the heading of a credential report to the name that JSON has: `last_rotated_time` is `secretCreatedAt`. */
 function columnOf(heading: string): string {
-  const plain = heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^a-z]+/g, "");
+  const plain = plainOf(heading);
   return Object.hasOwn(columns, plain) ? (columns[plain] ?? plain) : plain;
 }
 
@@ -148,6 +165,18 @@ const columns: Readonly<Record<string, string>> = {
   replacedat: "replacedAt",
   replacedtime: "replacedAt",
 };
+
+/** Every name that an inventory of ours gives a fact, and every other that is read, by its letters and digits. */
+const facts: ReadonlyMap<string, string> = new Map(
+  [
+    ..."id disabledAt disabledBy generation grace lastDeniedAt revokedBy metadata replaces revision secrets state".split(
+      " ",
+    ),
+    ...Object.values(columns),
+    ...recordColumns,
+    ...reportColumns,
+  ].map((name) => [plainOf(name), name]),
+);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -9,7 +9,7 @@ const fields = { provider: "provider", env: "environment" } as const;
 
 /**
  * Says which value of a query no profile names and no key has; null where there is none. A misspelt one selects nothing,
- * which is no answer to what was meant.
+ * and to say so would not answer what was meant.
  *
  * @param rows the keys that were looked at
  */
@@ -18,10 +18,14 @@ export function describeUnknown(
   { known }: Pick<Judge, "known">,
   rows: Iterable<KeyRow>,
 ): string | null {
+  const namesOf = (field: string): readonly string[] => [
+    ...(queryFields[field]?.values ?? []),
+    ...(known[field] ?? []),
+  ];
   const asked = conditions.flatMap((condition) =>
     condition.type === "field" && Object.hasOwn(fields, condition.field)
       ? condition.values
-          .filter(({ text, isPattern }) => !isPattern && !known[condition.field]?.includes(text))
+          .filter(({ text, isPattern }) => !isPattern && !namesOf(condition.field).includes(text))
           .map(({ text }) => ({ field: condition.field as keyof typeof fields, text }))
       : [],
   );
@@ -35,6 +39,6 @@ export function describeUnknown(
   const [first] = left;
   if (first === undefined) return null;
   const name = fields[first.field];
-  const meant = meantOrKnown(first.text, known[first.field] ?? [], `${name}s`);
+  const meant = meantOrKnown(first.text, [...new Set(namesOf(first.field))], `${name}s`);
   return `no key here has the ${name} ${JSON.stringify(first.text)}, and none is called so.${meant}`;
 }
