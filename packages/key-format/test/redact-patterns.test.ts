@@ -39,3 +39,15 @@ it.each([
   const key = `4b1d${part(32)}q7Zt2L`;
   expect(redactWithin(put(key), providersOf([]).providers)).not.toContain(key);
 });
+
+it.each([
+  ["longer first", ["acme-api-{base62:20}", "acme-{base64url:16,60}"]],
+  ["shorter first", ["acme-{base64url:16,60}", "acme-api-{base62:20}"]],
+])("a key of two patterns is shown by its longest prefix, the %s", (_order, texts) => {
+  const patterns = texts.map((pattern, index) => ({ id: `p${index}`, pattern, kind: "secret" as const }));
+  const defined = defineProvider({ id: "acme", patterns });
+  if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
+  expect(redactWithin(`acme-api-${part(20)}`, [defined.provider])).toBe(`acme-api-…${part(20).slice(-2)}`);
+  // Whatever follows belongs to the key of the other pattern, and is masked with it.
+  expect(redactWithin(`acme-api-${part(20)}-${part(9)}`, [defined.provider])).toBe("acme-…");
+});

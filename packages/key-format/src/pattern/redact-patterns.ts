@@ -43,20 +43,34 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
     for (let found = leads.exec(text); found !== null; found = leads.exec(text)) {
       const at = found.index;
       leads.lastIndex = at + 1;
-      for (const { prefix, max, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
-        if (!text.startsWith(prefix, at)) continue;
-        const search = expression();
-        search.lastIndex = at;
-        const key = search.exec(text)?.[0];
-        if (key === undefined || isWithinDigest(text, at, at + Math.min(max, key.length))) continue;
-        shown += text.slice(done, at) + redact(key, prefix);
-        done = at + key.length;
-        leads.lastIndex = done;
-        break;
-      }
+      const spelt = longestAt(text, at, byLead.get(text.slice(at, at + leadSize)) ?? []);
+      if (spelt === null) continue;
+      shown += text.slice(done, at) + redact(spelt.key, spelt.prefix);
+      done = at + spelt.key.length;
+      leads.lastIndex = done;
     }
     return shown + text.slice(done);
   };
+}
+
+/** Gives the longest key that begins here, by its longest prefix, so that what is shown of it hangs on no order. */
+function longestAt(
+  text: string,
+  at: number,
+  spellings: readonly Spelling[],
+): { readonly key: string; readonly prefix: string } | null {
+  let longest: { readonly key: string; readonly prefix: string } | null = null;
+  for (const { prefix, max, expression } of spellings) {
+    if (!text.startsWith(prefix, at)) continue;
+    const search = expression();
+    search.lastIndex = at;
+    const key = search.exec(text)?.[0];
+    if (key === undefined || isWithinDigest(text, at, at + Math.min(max, key.length))) continue;
+    const isLonger = longest === null || key.length > longest.key.length;
+    const isEqual = longest !== null && key.length === longest.key.length;
+    if (isLonger || (isEqual && prefix.length > (longest?.prefix.length ?? 0))) longest = { key, prefix };
+  }
+  return longest;
 }
 
 /** The longest run that every key of a variant has. */

@@ -2,10 +2,10 @@ import { type Kysely, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** Does one piece of work in a transaction that has begun. */
-export type Step<T> = (transaction: Kysely<Tables>) => Promise<T>;
+export type CommitStep<T> = (transaction: Kysely<Tables>) => Promise<T>;
 
 interface Waiting {
-  readonly step: Step<unknown>;
+  readonly step: CommitStep<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -20,8 +20,8 @@ const mostTogether = 16;
  * at all by itself, and is answered when the commit has reached the disk. One that comes alone has a transaction of its own.
  */
 export function makeCommitTogether(
-  transact: <T>(step: Step<T>) => Promise<T>,
-): <T>(step: Step<T>) => Promise<T> {
+  transact: <T>(step: CommitStep<T>) => Promise<T>,
+): <T>(step: CommitStep<T>) => Promise<T> {
   const waiting: Waiting[] = [];
   let isBusy = false;
 
@@ -55,7 +55,7 @@ export function makeCommitTogether(
     isBusy = false;
   };
 
-  return <T>(step: Step<T>): Promise<T> => {
+  return <T>(step: CommitStep<T>): Promise<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     waiting.push({ step, resolve, reject });
     if (!isBusy) void work();
@@ -72,7 +72,7 @@ function settle(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
 }
 
 /** Does a step, or takes back what it wrote; throws where the database gave up the whole transaction. */
-async function tryStep(transaction: Kysely<Tables>, step: Step<unknown>): Promise<Outcome> {
+async function tryStep(transaction: Kysely<Tables>, step: CommitStep<unknown>): Promise<Outcome> {
   await sql`savepoint one`.execute(transaction);
   try {
     const value = await step(transaction);

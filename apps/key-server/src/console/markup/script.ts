@@ -58,7 +58,7 @@ export const script = String.raw`"use strict";
       say("The browser does not let this page copy: " + text);
     }
   };
-  const command = () => (keyId() === "" ? "" : "keywarden keys show " + keyId());
+  const command = () => (keyId() === "" ? "" : ["keywarden", "keys", "show", keyId()].join(" "));
   const name = () => (row() ?? document.querySelector("h1")).textContent.trim();
   // On a key's page an act is about that key; in a list it is about the marked rows or this one, and leads to the page that asks first.
   const act = (what) => {
