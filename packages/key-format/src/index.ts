@@ -29,7 +29,7 @@ export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patter
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { fingerprintPublicKey } from "./pattern/public-key.ts";
-export { spellService, type ServiceSpelling } from "./pattern/spell-service.ts";
+export { spellService, spellTogether, type ServiceSpelling } from "./pattern/spell-service.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";

@@ -45,7 +45,7 @@ describe("byte search", () => {
   });
 
   it("finds what stands across the borders of its blocks and at both ends", () => {
-    const texts = ["sk_live_", "pk_dev", "whsec_0", "ghp_", "pk_d_", "ab_", "sk_\\\nlive_"];
+    const texts = ["sk_live_", "pk_dev", "whsec_0", "ghp_", "pk_d_", "ab_", "sk_\\\nlive_", "s\0k\0_\0l"];
     const size = 3 * 64 * 1024 + 5;
     const borders = [0, 1, 2, 3, 65_536, 131_072, 196_608, size];
     for (const text of texts) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { defineProvider, providersOf } from "@keywarden/key-format";
+import { defineProvider, providersOf, spellService, spellTogether } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
@@ -50,6 +50,25 @@ describe("a key that only its variable's name tells", () => {
     ["the address has another parameter", `https://algolia.com/?page=${value}`],
   ])("is not seen where %s", (_, text) => {
     expect(formatsIn(text)).toEqual([]);
+  });
+
+  it("is found by each name of a service that is searched for as one", () => {
+    const alike = providersOf([]).providers.flatMap(({ patterns = [] }) =>
+      patterns.flatMap(({ services = [] }) => (services.length > 1 ? [services] : [])),
+    );
+    expect(alike.length).toBeGreaterThan(50);
+    for (const services of alike) {
+      const each = services.flatMap((service) => spellService(service, true));
+      const together = spellTogether(services).flatMap(({ text, first, rests = [""] }) =>
+        rests.map((rest) => ({ text: text + rest, ...(first === undefined ? {} : { first }) })),
+      );
+      const inOrder = (one: { text: string }, other: { text: string }): number =>
+        one.text < other.text ? -1 : 1;
+      expect(together.sort(inOrder)).toEqual(each.sort(inOrder));
+    }
+    for (const name of ["apollo_api", "APOLLO_ACCESS_TOKEN", "apollo-key", "apolloSecret"])
+      expect(formatsIn(`${name}=${value.slice(0, 22)}`)).toContain("apollo/api-key");
+    expect(formatsIn(`apollo_page=${value.slice(0, 22)}`)).toEqual([]);
   });
 
   it("says that the name is all that tells whose it is", () => {

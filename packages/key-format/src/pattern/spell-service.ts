@@ -4,6 +4,8 @@ export interface ServiceSpelling {
   readonly text: string;
   /** The letter in front of it, in either case; absent where the text is all of the name. */
   readonly first?: string;
+  /** What the name goes on with, one of these; absent where the text ends it. */
+  readonly rests?: readonly string[];
 }
 
 // A shorter rest stands in too many other words.
@@ -32,3 +34,25 @@ export function spellService(service: string, withHyphens: boolean): readonly Se
 }
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+// A shorter beginning stands in too many other words.
+const shortestShared = 5;
+
+/**
+ * Lists the spellings of several names of one service, those that begin alike as one: `acme_api`, `acme_key` and
+ * `acme_token` are searched for as `acme_`.
+ */
+export function spellTogether(services: readonly string[]): readonly ServiceSpelling[] {
+  const spellings = services.flatMap((service) => spellService(service, true));
+  const alike = Map.groupBy(spellings, ({ text, first = "" }) => `${first} ${sharedPart(text)}`);
+  return Array.from(alike.values()).flatMap((some) => {
+    const [{ text, first } = { text: "" }] = some;
+    const shared = sharedPart(text);
+    if (some.length === 1 || shared.length < shortestShared) return some;
+    const rests = some.map((one) => one.text.slice(shared.length));
+    return [{ text: shared, ...(first === undefined ? {} : { first }), rests }];
+  });
+}
+
+/** Gives what is in front of the last word of a name; all of it where only a capital parts them, as in `columnApi`. */
+const sharedPart = (text: string): string => /^.*[_-](?=[^_-]+$)/.exec(text)?.[0] ?? text;

@@ -9,7 +9,7 @@ import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
 export function makeUtf16Decoder({ prefixes, charactersBefore, charactersAfter }: DecoderOptions): Decoder {
   const reachCharacters = Math.max(charactersBefore, charactersAfter);
   return {
-    anchors: prefixes.map((prefix) => ({ text: Array.from(prefix.text).join("\0"), prefix, phase: 0 })),
+    anchors: prefixes.map((prefix) => ({ text: prefix.text.split("").join("\0"), prefix, phase: 0 })),
     reachBytes: 2 * reachCharacters + 2,
     read: (bytes, hits, visit) => {
       for (const { start, anchor } of hits) {

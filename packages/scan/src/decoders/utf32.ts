@@ -7,7 +7,7 @@ import type { Decoder, DecoderOptions, Reading } from "./decoder.ts";
 export function makeUtf32Decoder({ prefixes, charactersBefore, charactersAfter }: DecoderOptions): Decoder {
   const reachCharacters = Math.max(charactersBefore, charactersAfter);
   return {
-    anchors: prefixes.map((prefix) => ({ text: Array.from(prefix.text).join("\0\0\0"), prefix, phase: 0 })),
+    anchors: prefixes.map((prefix) => ({ text: prefix.text.split("").join("\0\0\0"), prefix, phase: 0 })),
     reachBytes: 4 * reachCharacters + 4,
     read: (bytes, hits, visit) => {
       for (const { start, anchor } of hits) {

@@ -1,4 +1,4 @@
-import { isLiteral, spellService } from "@keywarden/key-format";
+import { isLiteral, spellService, spellTogether } from "@keywarden/key-format";
 import type {
   AlphabetName,
   KeyFormat,
@@ -70,21 +70,24 @@ interface Lead {
 
 function leadsOf(provider: ProviderProfile, isThorough: boolean): readonly Lead[] {
   const patterns = (provider.patterns ?? []).filter(({ isRare }) => isThorough || isRare !== true);
-  return patterns.flatMap((pattern) =>
-    pattern.variants.flatMap((variant): readonly Lead[] => {
+  return patterns.flatMap((pattern) => {
+    const { services = [] } = pattern;
+    const names =
+      isThorough && services.length > 1
+        ? spellTogether(services)
+        : services.flatMap((service) => spellService(service, isThorough));
+    return pattern.variants.flatMap((variant): readonly Lead[] => {
       const led = { provider, pattern, variant };
       if (pattern.beside !== undefined) {
         return pattern.beside.map((text) => ({ text, led: { ...led, isBeside: true } }));
       }
       if (pattern.services !== undefined) {
-        return pattern.services
-          .flatMap((service) => spellService(service, isThorough))
-          .map((service) => ({ text: service.text, led: { ...led, isBeside: true, service } }));
+        return names.map((service) => ({ text: service.text, led: { ...led, isBeside: true, service } }));
       }
       const part = variant.parts[variant.anchor];
       return part !== undefined && isLiteral(part)
         ? [{ text: part.literal, led: { ...led, isBeside: false } }]
         : [];
-    }),
-  );
+    });
+  });
 }

@@ -1,4 +1,5 @@
 import type { PatternSpan, ServiceSpelling } from "@keywarden/key-format";
+import { startsAt } from "../search/starts-at.ts";
 import { isAlphanumeric } from "./boundary.ts";
 
 const longestFront = 40;
@@ -29,8 +30,14 @@ const otherwise =
 export function findValue(
   bytes: Buffer,
   name: Pick<PatternSpan, "start" | "end">,
-  { text, first }: ServiceSpelling,
+  { text, first, rests }: ServiceSpelling,
 ): number | null {
+  if (rests !== undefined) {
+    const rest = rests.find((one) => startsAt(bytes, name.end, one));
+    if (rest === undefined) return null;
+    const longer = { text: text + rest, ...(first === undefined ? {} : { first }) };
+    return findValue(bytes, { start: name.start, end: name.end + rest.length }, longer);
+  }
   const start = first === undefined ? name.start : name.start - 1;
   const begins = bytes[start] ?? 0;
   if (first !== undefined && (begins | 32) !== first.charCodeAt(0)) return null;

@@ -8,8 +8,24 @@ const fewBytes = 16 * 1024;
 
 /**
  * Makes a search that prepares itself only when enough bytes have come: a commit of one small file is over before.
+ *
+ * Every text is searched for with zero bytes between its characters too. Most files hold no zero byte, and those needles
+ * would only crowd the filter.
  */
 export function makeByteSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+  const { plain = [], wide = [] } = Object.groupBy(needles, ({ text }) =>
+    text.includes("\0") ? "wide" : "plain",
+  );
+  const search = makeOwnSearch(plain);
+  if (wide.length === 0) return search;
+  const searchWide = makeOwnSearch(wide);
+  return (bytes, visit) => {
+    search(bytes, visit);
+    if (bytes.includes(0)) searchWide(bytes, visit);
+  };
+}
+
+function makeOwnSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
   let seenBytes = 0;
   let prepared: ByteSearch<Sought> | undefined;
   return (bytes, visit) => {
