@@ -31,6 +31,12 @@ describe("what a place is for", () => {
     ],
     ["the name of its folder", { "prod/.env": `K=${live}` }, {}, []],
     [
+      "nothing in a key that does not say",
+      { ".env.production": `ALGOLIA_API_KEY=${"0a1b5c7d9e2f4a6b".repeat(2).replace("9", "3")}` },
+      {},
+      [],
+    ],
+    [
       "the name before --environment",
       { ".env.test": `K=${live}` },
       { args: ["--environment", "production"] },

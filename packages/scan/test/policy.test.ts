@@ -151,6 +151,15 @@ describe("a finding", () => {
     });
   });
 
+  it("is treated as strictly as any of its kind where nothing says which environment it is for", () => {
+    const secret = { production: "ignore", sandbox: "warn", development: "ignore" } as const;
+    const policy = { ...defaultPolicy, actions: { ...defaultPolicy.actions, secret } };
+    const judge = (environment: Environment | null) =>
+      judgeMatches([matchOf({ environment })], "a.env", policy).findings.map(({ action }) => action);
+    expect(judge("production")).toEqual([]);
+    expect(judge(null)).toEqual(["warn"]);
+  });
+
   it("tells the format, the file in an archive and another scanner's comment where there are such", () => {
     const more = { format: "own/token", member: "b/c.txt", foreignAllow: "gitleaks:allow" };
     expect(found(more)).toStrictEqual({ ...found({}), ...more });

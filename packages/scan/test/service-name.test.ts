@@ -73,7 +73,7 @@ describe("a key that only its variable's name tells", () => {
 
   it("says that the name is all that tells whose it is", () => {
     expect(scanner.scanText(`ALGOLIA_API_KEY=${value}`)).toMatchObject([
-      { confidence: "medium", reason: "fits Algolia's API key, and is called so" },
+      { confidence: "medium", reason: "fits Algolia's API key, and is called so", environment: null },
     ]);
   });
 

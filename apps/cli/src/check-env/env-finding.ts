@@ -75,10 +75,13 @@ function remedyOf(
   };
 }
 
-/** The command that makes a key for the same location. */
-export function createCommand({ at, provider, kind }: KeyInVariable, environment: string): string | null {
+/** The command that makes a key for the same location; null where it is not known which. */
+export function createCommand(
+  { at, provider, kind }: KeyInVariable,
+  environment: string | null,
+): string | null {
   const { file, kind: sort } = at.source;
-  if (provider === null || sort !== "dotenv" || file === null) return null;
+  if (provider === null || environment === null || sort !== "dotenv" || file === null) return null;
   const asKind = kind === "secret" ? "" : ` --kind ${kind}`;
   return `keywarden keys create --provider ${provider.id} --name ${at.name.toLowerCase()}${asKind} --environment ${environment} --to ${quoteForShell(`env:${file}#${at.name}`)}`;
 }

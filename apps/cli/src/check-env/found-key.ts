@@ -9,7 +9,8 @@ export interface KeyInVariable {
   readonly redacted: string;
   readonly fingerprint: string;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing in the key says. */
+  readonly environment: Environment | null;
   /** Whose it can be, the likeliest first. */
   readonly candidates: readonly ProviderProfile[];
   /** Whose it is as far as anyone can tell. */

@@ -40,9 +40,11 @@ function judgeTenant(
         }),
     );
   const [first] = tenants;
-  if (first === undefined || tenants.some(({ environment }) => environment === key.environment)) return [];
-  const wanted = first.prefixes[key.environment];
-  const message = `a ${key.environment} key beside ${first.name} of ${first.environment}${wanted === undefined ? "" : `; its tenant starts with ${wanted}`}`;
+  const { environment: own } = key;
+  if (first === undefined || own === null || tenants.some(({ environment }) => environment === own))
+    return [];
+  const wanted = first.prefixes[own];
+  const message = `a ${own} key beside ${first.name} of ${first.environment}${wanted === undefined ? "" : `; its tenant starts with ${wanted}`}`;
   return [findingOf("tenant-mismatch", key, message, replacementFor(key, provider, first.environment))];
 }
 
@@ -75,12 +77,13 @@ function judgeHosts(
   return (["ingest", "api"] as const).flatMap((purpose) => {
     const ofPurpose = used.filter((one) => one.purpose === purpose);
     const [first] = ofPurpose;
-    if (first === undefined || ofPurpose.some(({ environment }) => environment === key.environment))
+    const { environment: own } = key;
+    if (first === undefined || own === null || ofPurpose.some(({ environment }) => environment === own))
       return [];
     const right = rightHost(key, provider, purpose);
-    const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
+    const message = `a ${own} key beside ${first.name}, which is the host for ${first.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
     // Where the key itself is in the wrong environment, the host is not what to change.
-    const remedy = belongs(key, key.environment)
+    const remedy = belongs(key, own)
       ? hostEdit(first, right)
       : replacementFor(key, provider, first.environment);
     return [findingOf("wrong-host", key, message, remedy)];

@@ -12,6 +12,7 @@ export function judgeLocations(key: KeyInVariable): readonly EnvFinding[] {
   // Publishable keys open nothing, and browsers of developers have them anyway.
   if (at.deployment === null || kind === "publishable") return [];
   const location = `${at.deployment} (${at.because})`;
+  if (environment === null) return [];
   if (environment !== "production" && at.deployment === "production") {
     const next = createCommand(key, "production");
     return [findingOf("test-key-in-production", key, `a ${environment} key in ${location}`, next)];

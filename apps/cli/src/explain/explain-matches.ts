@@ -94,7 +94,7 @@ function whyIgnored(why: IgnoredWhy, { kind, environment, confidence }: Match, p
     placeholder: "a placeholder is not a key",
     "published-example": "its provider's documentation prints it as an example",
     "low-confidence": `${confidence} confidence, below the minimum of ${policy.minConfidence}; --min-confidence ${confidence} reports it`,
-    policy: `policy in ${configFile} ignores ${kind} keys of ${environment}`,
+    policy: `policy in ${configFile} ignores ${kind} keys of ${environment ?? "every environment"}`,
     excluded: "the file is excluded",
   };
   return words[why];

@@ -15,7 +15,8 @@ export function seenKeyFrom(match: Match): SeenKey {
     provider,
     candidates: [...candidates],
     kind,
-    environment,
+    // An exposure has one, and rules for it: what nothing is known of is treated as the worst.
+    environment: environment ?? "production",
     label,
     confidence,
   };

@@ -53,7 +53,7 @@ export function assessPatterns(
     prefix: variant.prefix,
     format: `${provider.id}/${pattern.id}`,
     kind: pattern.kind,
-    environment: variant.deployment?.environment ?? "production",
+    environment: variant.deployment?.environment ?? null,
     label: variant.deployment?.label ?? pattern.id,
     provider: leads ? provider.id : null,
     candidates: [...new Set(ranked.map(({ candidate }) => candidate.provider.id))],

@@ -31,7 +31,8 @@ export interface Match {
   /** The provider and the sort of key, such as `github/classic-pat`, where a pattern accepts it; absent elsewhere. */
   readonly format?: string;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing in the text says which. */
+  readonly environment: Environment | null;
   /** The provider's own word for the environment, such as `live` or `sand`. */
   readonly label: string;
   /** The provider whose evidence strictly leads; `null` when two are equally likely. */

@@ -13,7 +13,8 @@ export interface Finding {
   readonly provider: string | null;
   readonly candidates: readonly string[];
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing in the text says which. */
+  readonly environment: Environment | null;
   readonly label: string;
   /** The sort of key, such as `github/classic-pat`; absent where a prefix alone tells it. */
   readonly format?: string;

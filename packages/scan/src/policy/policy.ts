@@ -51,10 +51,18 @@ type Decision =
   | { readonly action: "block" | "warn" }
   | { readonly action: "ignore"; readonly why: IgnoredWhy };
 
+/** Where nothing says which environment a key is for, the strictest action of its kind holds. */
+function actionFor({ kind, environment }: Match, { actions }: ScanPolicy): PolicyAction {
+  const own = actions[kind];
+  if (environment !== null) return own[environment];
+  const all = Object.values(own);
+  return (["block", "warn", "ignore"] as const).find((action) => all.includes(action)) ?? "block";
+}
+
 function decide(match: Match, policy: ScanPolicy): Decision {
   const ignore = (why: IgnoredWhy): Decision => ({ action: "ignore", why });
   if (match.verdict === "placeholder" || match.verdict === "published-example") return ignore(match.verdict);
-  const action = policy.actions[match.kind][match.environment];
+  const action = actionFor(match, policy);
   if (action === "ignore") return ignore(match.kind === "publishable" ? "publishable" : "policy");
   const isDoubtful = confidenceRank[match.confidence] < confidenceRank[policy.minConfidence];
   return isDoubtful ? ignore("low-confidence") : { action };

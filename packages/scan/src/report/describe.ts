@@ -7,7 +7,7 @@ import type { Skipped } from "./summary.ts";
 /** What kind of key it is, whoever issued it. */
 export interface KeySort {
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  readonly environment: Environment | null;
   readonly label: string;
 }
 
@@ -45,7 +45,7 @@ export function describeFinding(finding: Finding, providers: readonly ProviderPr
 
 /** Says what kind of key it is, and whose where that is known. */
 export function describeSort({ kind, environment, label }: KeySort, owner: string | null): string {
-  const deployment = environment === label ? environment : `${environment} (${label})`;
+  const deployment = environment === null || environment === label ? label : `${environment} (${label})`;
   return `${owner === null ? "" : `${owner} `}${kind} key, ${deployment}`;
 }
 

@@ -64,7 +64,7 @@ function patternRule(
     id,
     title: provider.id === anyProvider ? name : `${provider.name} ${name}`,
     kind,
-    environment: variants[0]?.deployment?.environment ?? "production",
+    environment: variants[0]?.deployment?.environment ?? null,
     label: variants[0]?.deployment?.label ?? label,
     // What such a key starts with is itself enough for some to be redacted.
     prefixes: [],
@@ -81,6 +81,6 @@ export function levelOf({ action, confidence }: Finding): "error" | "warning" | 
 /** Ranks a sort of key by the harm that it can do. */
 export function severityOf({ kind, environment }: KeySort): Severity {
   if (kind === "publishable") return "low";
-  if (environment !== "production") return "medium";
+  if (environment !== null && environment !== "production") return "medium";
   return kind === "secret" ? "critical" : "high";
 }
