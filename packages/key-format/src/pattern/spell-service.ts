@@ -4,7 +4,7 @@ export interface ServiceSpelling {
   readonly text: string;
   /** The letter in front of it, in either case; absent where the text is all of the name. */
   readonly first?: string;
-  /** What the name goes on with, one of these; absent where the text ends it. */
+  /** What follows in the name, one of these; absent where the text ends it. */
   readonly rests?: readonly string[];
 }
 
