@@ -38,6 +38,11 @@ describe("an answer is given only where it is known", () => {
     ],
     ["a range that a shallow clone lacks", `${shallow}; keywarden scan --range HEAD~1..HEAD`, 2],
     ["a missing blob", `${commitKey}; ${lose("HEAD:b")}; keywarden scan --history`, 2],
+    [
+      "a blob over which another was copied",
+      `${commitKey}; at() { id=$(git rev-parse "$1"); echo ".git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)"; }; cp -f "$(at HEAD:a)" "$(at HEAD:b)"; keywarden scan --history`,
+      2,
+    ],
     ["a missing tree", `${commitKey}; ${lose("HEAD^{tree}")}; keywarden scan --history`, 2],
     [
       "a missing commit",

@@ -73,6 +73,26 @@ describe("objects that each lie in a file of their own", () => {
     },
   );
 
+  it.each([1, 40])(
+    "are not read where another object's file lies over theirs, beside %i others",
+    async (count) => {
+      using repo = await makeRepository();
+      const id = await writeBlob(repo, Buffer.from("the one"));
+      const ids = [id];
+      for (let at = 0; at < count; at += 1) ids.push(await writeBlob(repo, Buffer.from(`other ${at}`)));
+      chmodSync(fileOf(repo, id), 0o644);
+      writeFileSync(fileOf(repo, id), readFileSync(fileOf(repo, ids[1] ?? "")));
+      const repository = await open(repo);
+      const unread: string[] = [];
+      const onUnread = (one: { readonly id: string }): void => void unread.push(one.id);
+      const objects = await collect(readObjects(repository, new Set(ids), { onUnread }));
+      expect([unread, objects.length]).toEqual([[id], count]);
+      await expect(collect(readObjects(repository, new Set(ids)))).rejects.toMatchObject({
+        code: "GIT_OBJECT_MISSING",
+      });
+    },
+  );
+
   it("are left to git where they are large, or where a variable says that they lie elsewhere", async () => {
     using repo = await makeRepository();
     const large = await writeBlob(repo, Buffer.alloc(1024 * 1024));

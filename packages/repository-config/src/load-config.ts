@@ -119,7 +119,8 @@ async function loadListed(
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;
   const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
   const contents = new Map<string, Buffer>();
-  for await (const { id, bytes } of readObjects(repository, new Set(wanted))) contents.set(id, bytes);
+  for await (const { id, bytes } of readObjects(repository, new Set(wanted), { takesAsWritten: true }))
+    contents.set(id, bytes);
   const textOf = (path: string): string | null => {
     const bytes = contents.get(staged.get(path) ?? "");
     return bytes === undefined ? null : ifPresent(path, () => textOfBytes(bytes));

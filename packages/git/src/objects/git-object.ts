@@ -28,4 +28,9 @@ export interface ReadOptions {
   readonly onUnread?: (object: UnreadObject) => void;
   /** Whether the ids may wait for objects to arrive; each group of them is then answered at once. */
   readonly isInteractive?: boolean;
+  /**
+   * Whether files of single objects are taken as they lie. A commit would wait milliseconds for their hashes; git wrote
+   * what is staged a moment ago, and whoever gets it by a push hashes it.
+   */
+  readonly takesAsWritten?: boolean;
 }

@@ -2,6 +2,7 @@ import { GitError } from "../git-error.ts";
 import { requireObjectId } from "../object-id.ts";
 import { startGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
+import { checkLoose } from "./content-check.ts";
 import type { GitObject, ObjectPart, ReadOptions } from "./git-object.ts";
 import { makeObjectParser } from "./object-parser.ts";
 import { askKept } from "./kept-reader.ts";
@@ -69,14 +70,23 @@ export async function* readObjectBatches(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly ObjectPart[], void, undefined> {
   if (ids instanceof Set && options.isInteractive !== true) {
-    const loose = readLooseObjects(repository, ids as ReadonlySet<string>);
+    const loose = readLooseObjects(repository, ids as ReadonlySet<string>, options.takesAsWritten);
     const few = loose ?? (await readKept(repository, ids as ReadonlySet<string>));
     if (few !== null) {
       if (few.length > 0) yield few.map(inOnePart);
       return;
     }
   }
-  const source = makeIdSource(ids);
+  const batches = readBySource(repository, makeIdSource(ids), options);
+  const isUnchecked = options.isInteractive === true || options.takesAsWritten === true;
+  yield* isUnchecked ? batches : checkLoose(repository, batches, options.onUnread);
+}
+
+async function* readBySource(
+  repository: Repository,
+  source: IdSource,
+  options: ReadOptions,
+): AsyncGenerator<readonly ObjectPart[], void, undefined> {
   try {
     // A git that meets a damaged object ends there; another one goes on behind it.
     for (let left: readonly string[] | null = []; left !== null;) {

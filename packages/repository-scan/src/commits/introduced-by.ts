@@ -82,7 +82,7 @@ async function scanBlobs(
     onUnread(object);
   };
   if (account !== undefined) account.blobs.listed = ids.size;
-  for await (const parts of readObjectBatches(repository, ids, { onUnread: lose })) {
+  for await (const parts of readObjectBatches(repository, ids, { onUnread: lose, takesAsWritten: true })) {
     for (const part of parts) {
       open = part;
       if (account !== undefined) {
