@@ -35,6 +35,7 @@ describe("lookUpOrigins", () => {
         authorName: "Ada Author",
         authorEmail: "ada@example.com",
         authoredAtMs: Date.UTC(2026, 0, 1),
+        committedAtMs: Date.UTC(2026, 0, 1),
       });
     },
   );
