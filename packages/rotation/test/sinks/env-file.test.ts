@@ -122,7 +122,7 @@ describe("the .env sink", () => {
     ["EROFS", "mounted read-only"],
     ["ENOSPC", "make room"],
     ["EACCES", "you have no permission"],
-    ["EIO", "EIO"],
+    ["EIO", "the disk or device failed"],
   ])("has a remedy that fits %s", (code, remedy) => {
     expect(describeUnwritable(Object.assign(new Error("no"), { code }))).toContain(remedy);
   });
