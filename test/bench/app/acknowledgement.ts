@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { milliseconds, times } from "../report.ts";
 import type { Row } from "../report.ts";
 import { median, percentile } from "../statistics.ts";
 import { deliverOnce } from "./deliver-once.ts";
+import { pushPayload } from "./push-payload.ts";
 import { slowStrangers, strangers } from "./slow-strangers.ts";
 import { webhookSecret } from "./world.ts";
 import type { World } from "./world.ts";
@@ -65,15 +65,6 @@ export async function measureAcknowledgement(world: World): Promise<readonly Row
 }
 
 type Who = "bare" | "app" | "crowded";
-
-/** What the emulator really sent, padded to the size of a real one. */
-async function pushPayload({ github, work }: World): Promise<Readonly<Record<string, unknown>>> {
-  github.setWebhookUrl("http://127.0.0.1:1/");
-  await work.git("push", "--quiet", "origin", "HEAD:refs/heads/template");
-  await github.settled();
-  const payload = github.deliveries().at(-1)?.payload ?? "{}";
-  return { ...(JSON.parse(payload) as object), padding: randomBytes(4_000).toString("hex") };
-}
 
 async function deliverAll(
   agent: Agent,
