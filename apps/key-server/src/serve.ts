@@ -171,45 +171,42 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<number> {
 }
 
 async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void): Promise<void> {
-  // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
-  let delivering = Promise.resolve();
-  let isDelivering = false;
-  let isRunning = false;
-  let carryingOut = Promise.resolve();
-  let isRotating = false;
-  let rotating = Promise.resolve();
+  const { log } = app.http;
+  const policy = makeAlone(() => app.carryOutPolicy(), log, "policy could not be carried out");
+  const rotations = makeAlone(() => app.carryOutRotations(), log, "rotations could not go on");
+  // A receiver that is slow holds up other alerts, but neither requests nor what is written.
+  const alerts = makeAlone(() => app.deliverAlerts(), log, "alerts could not be sent");
   const timer = setInterval(() => {
     watchClock();
-    app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
-    if (!isRunning) {
-      isRunning = true;
-      carryingOut = app
-        .carryOutPolicy()
-        .catch((error: unknown) => app.http.log.error({ err: error }, "policy could not be carried out"))
-        .finally(() => (isRunning = false));
-    }
-    if (!isRotating) {
-      isRotating = true;
-      rotating = app
-        .carryOutRotations()
-        .catch((error: unknown) => app.http.log.error({ err: error }, "rotations could not go on"))
-        .finally(() => (isRotating = false));
-    }
-    // A receiver that is slow holds up other alerts, but neither requests nor what is written.
-    if (isDelivering) return;
-    isDelivering = true;
-    delivering = app
-      .deliverAlerts()
-      .catch((error: unknown) => app.http.log.error({ err: error }, "alerts could not be sent"))
-      .finally(() => (isDelivering = false));
+    // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
+    app.tick().catch((error: unknown) => log.error({ err: error }, "last use could not be written"));
+    for (const work of [policy, rotations, alerts]) work.start();
   }, TICK_EVERY_MS);
   try {
     if (stop.aborted) return;
     await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
   } finally {
     clearInterval(timer);
-    await carryingOut;
-    await rotating;
-    await delivering;
+    for (const work of [policy, rotations, alerts]) await work.ended();
   }
+}
+
+/** Work that is begun again and again, and passed over while it still goes on; a failure is logged. */
+function makeAlone(
+  work: () => Promise<unknown>,
+  log: App["http"]["log"],
+  failed: string,
+): { readonly start: () => void; readonly ended: () => Promise<void> } {
+  let going: Promise<void> | null = null;
+  return {
+    start: () => {
+      going ??= work()
+        .then(
+          () => {},
+          (error: unknown) => log.error({ err: error }, failed),
+        )
+        .finally(() => (going = null));
+    },
+    ended: () => going ?? Promise.resolve(),
+  };
 }
