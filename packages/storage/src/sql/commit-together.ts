@@ -1,5 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
+import { type StepOutcome, tryStep } from "./try-step.ts";
 
 /** Does one piece of work in a transaction that has begun. */
 export type CommitStep<T> = (transaction: Kysely<Tables>) => Promise<T>;
@@ -9,8 +10,6 @@ interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
-
-type Outcome = { readonly value: unknown } | { readonly reason: unknown };
 
 // Whoever comes first waits for the others, too.
 const mostTogether = 16;
@@ -31,8 +30,8 @@ export function makeCommitTogether(
     const progress = { isThrough: false };
     try {
       const outcomes = await transact(async (transaction) => {
-        const done: Outcome[] = [];
-        for (const { step } of group) done.push(await tryStep(transaction, step));
+        const done: StepOutcome<unknown>[] = [];
+        for (const { step } of group) done.push(await tryStep(transaction, () => step(transaction)));
         progress.isThrough = true;
         return done;
       });
@@ -63,24 +62,10 @@ export function makeCommitTogether(
   };
 }
 
-function settle(group: readonly Waiting[], outcomes: readonly Outcome[]): void {
+function settle(group: readonly Waiting[], outcomes: readonly StepOutcome<unknown>[]): void {
   for (const [index, outcome] of outcomes.entries()) {
     const one = group[index];
     if ("value" in outcome) one?.resolve(outcome.value);
     else one?.reject(outcome.reason);
-  }
-}
-
-/** Does a step, or takes back what it wrote; throws where the database gave up the whole transaction. */
-async function tryStep(transaction: Kysely<Tables>, step: CommitStep<unknown>): Promise<Outcome> {
-  await sql`savepoint one`.execute(transaction);
-  try {
-    const value = await step(transaction);
-    await sql`release savepoint one`.execute(transaction);
-    return { value };
-  } catch (reason) {
-    await sql`rollback to savepoint one`.execute(transaction);
-    await sql`release savepoint one`.execute(transaction);
-    return { reason };
   }
 }

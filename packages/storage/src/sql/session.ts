@@ -1,7 +1,8 @@
-import { type CompiledQuery, type Kysely, sql } from "kysely";
+import type { CompiledQuery, Kysely } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import { makeCommitTogether } from "./commit-together.ts";
 import type { Tables } from "./tables.ts";
+import { tryStep } from "./try-step.ts";
 import type { RateStore } from "../rates/rate-store.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { Timekeeper } from "../time/timekeeper.ts";
@@ -135,17 +136,10 @@ export function joinTransaction(
     // A step that fails takes back its own writes only, so a caller that catches the error commits no half step.
     async mutate(work) {
       const before = afterwards.length;
-      await sql`savepoint step`.execute(db);
-      try {
-        const result = await work(session);
-        await sql`release savepoint step`.execute(db);
-        return result;
-      } catch (error) {
-        afterwards.length = before;
-        await sql`rollback to savepoint step`.execute(db);
-        await sql`release savepoint step`.execute(db);
-        throw error;
-      }
+      const outcome = await tryStep(db, () => work(session));
+      if ("value" in outcome) return outcome.value;
+      afterwards.length = before;
+      throw outcome.reason;
     },
     afterCommit: (run) => void afterwards.push(run),
   };
