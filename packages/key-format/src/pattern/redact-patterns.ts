@@ -33,7 +33,9 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
   });
   const shortest = Math.min(mostAsked, ...variants.map(longestRunOf));
   const longRun = new RegExp(`[${runCharacters}]{${shortest}}`);
-  const byLead = Map.groupBy(spellings, ({ prefix }) => prefix.slice(0, leadSize));
+  // Of keys as long as each other the one with the longest prefix comes first.
+  const longestFirst = spellings.toSorted((one, other) => other.prefix.length - one.prefix.length);
+  const byLead = Map.groupBy(longestFirst, ({ prefix }) => prefix.slice(0, leadSize));
   const leads = new RegExp([...byLead.keys()].map(escapeForPattern).join("|"), "g");
   return (text, redact) => {
     if (byLead.size === 0 || !longRun.test(text)) return text;
@@ -66,9 +68,7 @@ function longestAt(
     search.lastIndex = at;
     const key = search.exec(text)?.[0];
     if (key === undefined || isWithinDigest(text, at, at + Math.min(max, key.length))) continue;
-    const isLonger = longest === null || key.length > longest.key.length;
-    const isEqual = longest !== null && key.length === longest.key.length;
-    if (isLonger || (isEqual && prefix.length > (longest?.prefix.length ?? 0))) longest = { key, prefix };
+    if (longest === null || key.length > longest.key.length) longest = { key, prefix };
   }
   return longest;
 }
