@@ -33,7 +33,7 @@ export async function settleListing(
     if (listing?.isSettled === true) return listing;
     if (listing === null || round > 0) await listAtFirstSight(storage, repository, listRefs);
     const answeredAtMs = (await provenance.getListingState(repository))?.answeredAtMs ?? Infinity;
-    const sweptAtMs = Number((await controls.get(deliveriesSwept))?.value ?? 0);
+    const sweptAtMs = await readSweptAt(controls);
     if (sweptAtMs <= answeredAtMs) await sweepDeliveries();
     await provenance.settleListing(repository);
     listing = await provenance.getListing(repository);
@@ -51,11 +51,16 @@ export async function findOpenUntil(
   { answeredAtMs }: Pick<StoredRefListing, "answeredAtMs">,
 ): Promise<number | null> {
   const untilMs = answeredAtMs + listedAfterMs;
-  const sweptAtMs = Number((await controls.get(deliveriesSwept))?.value ?? 0);
+  const sweptAtMs = await readSweptAt(controls);
   if (sweptAtMs >= untilMs) return null;
   if (now() < untilMs) return untilMs;
   await sweepDeliveries();
   return null;
+}
+
+/** Gives when the last sweep of deliveries began; 0 before the first. */
+async function readSweptAt(controls: SettleOptions["storage"]["controls"]): Promise<number> {
+  return Number((await controls.get(deliveriesSwept))?.value ?? 0);
 }
 
 /** Reads the refs of a repository; the listing counts once it is settled. */

@@ -3,7 +3,7 @@ import type { Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import { startRig } from "../rig/rig.ts";
 import type { Rig } from "../rig/rig.ts";
-import { startAppProgram } from "../rig/start-app-program.ts";
+import { makeLauncher } from "../rig/start-app-program.ts";
 
 /** What came of it when the App was killed again and again: all but the first two have to be nothing. */
 export interface KillCount {
@@ -67,12 +67,7 @@ export async function killAndCount({
   await rig.commit({ "old.env": old.reveal() });
   await rig.push("HEAD:refs/heads/main");
   await rig.emulator.settled();
-  const env = { ...rig.work.env, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
-  const launch = async () => {
-    const app = await startAppProgram(program, rig.configFile, rig.dataDirectory, env);
-    rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
-    return app;
-  };
+  const launch = makeLauncher(rig, program, databaseUrl);
   let app = await launch();
   const pushed: Pushed[] = [];
   for (let round = 0; round < kills; round += 1) {

@@ -21,6 +21,7 @@ import { input, makeStages } from "./stages.ts";
 import { repositoryId, tellChange, tellMove } from "./tell-move.ts";
 import { isLeaving, isReturn } from "./world.ts";
 import type { Action, Change, World } from "./world.ts";
+import { commitsOf } from "./commits-of.ts";
 import { writeCommits } from "./write-commits.ts";
 
 /** What the App arrived at. */
@@ -50,21 +51,7 @@ export async function play(world: World, origin: TestRepository): Promise<Played
     const secrets = world.keys.map(({ environment }, index) =>
       makeKey(aforo, { kind: "secret", environment }, seedOf(world) + index),
     );
-    const ids = writeCommits(
-      origin.path,
-      world.commits.map((commit, index) => ({
-        parents: commit.parents,
-        files: new Map(
-          [...commit.files].map(([path, { key, version }]) => [
-            path,
-            `KEY=${secrets[key]?.reveal() ?? ""}\n# ${version}\n`,
-          ]),
-        ),
-        message:
-          commit.inMessage === null ? `commit ${index}` : `with ${secrets[commit.inMessage]?.reveal() ?? ""}`,
-        atSeconds: 1_700_000_000 + index,
-      })),
-    );
+    const ids = writeCommits(origin.path, commitsOf(world, secrets, 1_700_000_000));
     const fuse = makeFuse();
     const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse, clock);
     const apis = makeFakeProvider(world, secrets, fuse);

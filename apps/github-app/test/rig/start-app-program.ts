@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Rig } from "./rig.ts";
 
 export interface AppProcess {
   readonly pid: number;
@@ -40,5 +41,19 @@ export async function startAppProgram(
       const [status, by] = (await ended) as [number | null, string | null];
       return status ?? by ?? "unknown";
     },
+  };
+}
+
+/** Gives what starts the App over the data of a rig and has GitHub deliver to it. */
+export function makeLauncher(
+  rig: Rig,
+  program: string,
+  databaseUrl: string | null,
+): () => Promise<AppProcess> {
+  const env = { ...rig.work.env, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
+  return async () => {
+    const app = await startAppProgram(program, rig.configFile, rig.dataDirectory, env);
+    rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
+    return app;
   };
 }

@@ -4,7 +4,7 @@ import { aforo, fingerprint } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import { makeRepository, sha256 } from "@keywarden/testing";
 import { startRig } from "../../rig/rig.ts";
-import { startAppProgram } from "../../rig/start-app-program.ts";
+import { makeLauncher } from "../../rig/start-app-program.ts";
 import { differencesOf } from "../differences.ts";
 import { fateOf } from "../play.ts";
 import { expectedOf } from "../reference-model.ts";
@@ -57,12 +57,7 @@ export async function checkBuilt({
     listsDeliveriesAfterSeconds: 15,
   });
   using origin = await makeRepository({ bare: true });
-  const env = { ...rig.work.env, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
-  const launch = async () => {
-    const app = await startAppProgram(program, rig.configFile, rig.dataDirectory, env);
-    rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
-    return app;
-  };
+  const launch = makeLauncher(rig, program, databaseUrl);
   let app = await launch();
   let kills = 0;
   const restart = async (): Promise<void> => {

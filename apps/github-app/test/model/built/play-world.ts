@@ -6,6 +6,7 @@ import type { EmulatedCheckRun, EmulatedRepository, TestRepository } from "@keyw
 import type { Rig } from "../../rig/rig.ts";
 import type { FakeCheckRun } from "../fake-host.ts";
 import type { Change, World } from "../world.ts";
+import { commitsOf } from "../commits-of.ts";
 import { writeCommits } from "../write-commits.ts";
 import { betweenStepsMs } from "./as-built.ts";
 
@@ -38,21 +39,7 @@ export async function playWorld(
     const last = secrets.at(-1);
     keyIds.push(last === undefined ? "" : (provider.idOf(last) ?? ""));
   }
-  const ids = writeCommits(
-    origin.path,
-    world.commits.map((commit, index) => ({
-      parents: commit.parents,
-      files: new Map(
-        [...commit.files].map(([path, { key, version }]) => [
-          path,
-          `KEY=${secrets[key]?.reveal() ?? ""}\n# ${version}\n`,
-        ]),
-      ),
-      message:
-        commit.inMessage === null ? `commit ${index}` : `with ${secrets[commit.inMessage]?.reveal() ?? ""}`,
-      atSeconds: 1_700_000_000 + number * 100 + index,
-    })),
-  );
+  const ids = writeCommits(origin.path, commitsOf(world, secrets, 1_700_000_000 + number * 100));
   const owner = `world-${number}`;
   let repository: EmulatedRepository = await emulator.createRepository({
     owner,
