@@ -27,13 +27,15 @@ describe("the console's HTML", () => {
     ).toBe("<p>\n  kept  \n<b>x</b>\n</p>");
   });
 
-  it("escapes cells and titles of a table, and marks each cell with its column and tone", () => {
+  it("escapes cells and titles of a table, and marks cells with their column and tone where there is one", () => {
     const columns = [{ title: "Name" }, { title: 'Last "use"', align: "right" as const }];
     const rows = [[{ body: "<b>" }, { body: html`<i>5</i>`, tone: "danger" as const }]];
     const { text } = table("Keys", columns, rows.values());
-    expect(text).toContain('<th role="rowheader" scope="row" class="plain">&lt;b&gt;</th>');
     expect(text).toContain(
-      '<td role="cell" class="danger number" data-title="Last &quot;use&quot;"><i>5</i></td>',
+      '<tr role="row"><th role="rowheader" scope="row">&lt;b&gt;</th><td role="cell" class="danger number" data-title="Last &quot;use&quot;"><i>5</i></td></tr>',
+    );
+    expect(table("Keys", [{ title: "Name" }], [[{ body: "a" }]]).text).toContain(
+      '<tr role="row"><th role="rowheader" scope="row">a</th></tr>',
     );
   });
 });

@@ -53,32 +53,35 @@ function head({ title, sort, ...column }: TableColumn): Html {
 }
 
 /**
- * Writes the rows. What a cell begins with is the same for all of its column and tone; most of a long page is written
+ * Writes the rows. What stands before a cell is the same for all of its column and tone; most of a long page is written
  * here, and so as few texts as possible are made for it.
  */
 function writeRows(columns: readonly TableColumn[], rows: Iterable<readonly Cell[]>): Html {
   const known = columns.map(() => new Map<Tone, string>());
-  const begin = (index: number, tone: Tone): string => {
+  const before = (index: number, tone: Tone): string => {
     const found = known[index]?.get(tone);
     if (found !== undefined) return found;
     const { title = "", ...column } = columns[index] ?? {};
-    const kind = `${tone} ${classOf(column)}`.trim();
+    const kind = `${tone === "plain" ? "" : tone} ${classOf(column)}`.trim();
+    const style = kind === "" ? "" : ` class="${kind}"`;
     const made =
       index === 0
-        ? `<th role="rowheader" scope="row" class="${kind}">`
-        : `<td role="cell" class="${kind}" data-title="${write(title)}">`;
+        ? `<tr role="row"><th role="rowheader" scope="row"${style}>`
+        : `</${index === 1 ? "th" : "td"}><td role="cell"${style} data-title="${write(title)}">`;
     known[index]?.set(tone, made);
     return made;
   };
-  const written: string[] = [];
+  let written = "";
   for (const cells of rows) {
-    const pieces = cells.map(
-      ({ body, tone = "plain" }, index) =>
-        begin(index, tone) + write(body) + (index === 0 ? "</th>" : "</td>"),
-    );
-    written.push(`<tr role="row">${pieces.join("")}</tr>\n`);
+    // A counted loop: entries() would make an array for each cell.
+    for (let index = 0; index < cells.length; index += 1) {
+      const { body = "", tone = "plain" } = cells[index] ?? {};
+      written += before(index, tone);
+      written += write(body);
+    }
+    written += cells.length === 1 ? "</th></tr>\n" : "</td></tr>\n";
   }
-  return new Html(written.join(""));
+  return new Html(written);
 }
 
 const classOf = ({ align, isExtra, isLong }: Omit<TableColumn, "title" | "sort">): string =>
