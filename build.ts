@@ -66,6 +66,8 @@ async function build(options: BuildOptions): Promise<void> {
   }
 }
 
+const table = pathToFileURL(join(root, "src/program.ts")).href;
+const { program: commandLine } = (await import(table)) as { program: CommandLine };
 const prelude = readFileSync(join(import.meta.dirname, "bundle-prelude.js"), "utf8");
 const start = "#!/usr/bin/env node";
 const isOld = "__isTooOld(process.versions.node)";
@@ -94,16 +96,10 @@ async function buildEarly(common: BuildOptions, isHelp: (path: string) => boolea
     ...common,
     format: "cjs",
     stdin: {
-      contents: `import { answerEarly, describeSystemError } from "@keywarden/command-line";
+      contents: `import { answerEarly, endOnLostOutput } from "@keywarden/command-line";
 import { program } from "./program.ts";
 export const answer = (process) => {
-  // A reader that has seen enough, such as head, closes the pipe. The exit status is the command's.
-  process.stdout.on("error", (error) => {
-    if (error.code === "EPIPE") return;
-    const why = describeSystemError(error);
-    process.stderr.write(program.name + ": standard output could not be written: " + why + "\\n");
-    process.exit(2);
-  });
+  endOnLostOutput(program, process);
   return answerEarly(program, {
     argv: process.argv.slice(2),
     env: process.env,
@@ -150,17 +146,24 @@ const require = __createRequire(import.meta.url);`;
     banner: { js: requireOwnModules },
   });
   await buildEarly(common, () => false);
-  // Somebody waits for a terminal. Compiled code is kept as the CLI keeps it: only where writing needs the same rights as
-  // changing the program.
-  const keep =
+  // Somebody waits for a terminal, and reading the small file takes a tenth of that: a call of known flags goes without it.
+  // Compiled code is kept as the CLI keeps it: only where writing needs the same rights as changing the program.
+  const known = Object.keys(commandLine.main?.flags ?? {}).map((flag) => `--${flag}`);
+  const waits =
     app === "tui"
-      ? 'if (status === null) require("node:module").enableCompileCache(`${__dirname}/../node_modules/.cache/compiled`);\n    '
+      ? `const flags = ${JSON.stringify(known)};
+  const isKnown = (word, at) => (word.startsWith("-") ? flags.includes(word.split("=", 1)[0]) : at > 0);
+  if (process.argv.slice(2).every(isKnown)) {
+    require("node:module").enableCompileCache(\`\${__dirname}/../node_modules/.cache/compiled\`);
+    void import("./program.mjs");
+  } else `
       : "";
-  const answer = `else
-  void require("./early.cjs").answer(process).then((status) => {
-    ${keep}if (status === null) return import("./program.mjs");
+  const answer = `else {
+  ${waits}void require("./early.cjs").answer(process).then((status) => {
+    if (status === null) return import("./program.mjs");
     process.exitCode = status;
   });
+}
 `;
   const text = [start, prelude, `if (${isOld}) void __handOver(__filename);`, answer].join("\n");
   writeFileSync(join(output, "main.js"), text);
@@ -302,8 +305,6 @@ export const readGuardedProviders = (sorts) =>
 writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 
 // The manual page is made from the table that the program reads its command line by.
-const table = pathToFileURL(join(root, "src/program.ts")).href;
-const { program: commandLine } = (await import(table)) as { program: CommandLine };
 writeFileSync(join(output, `${commandLine.name}.1`), await renderManPage(commandLine));
 
 await checkHelp(join(output, "early.cjs"), commandLine);

@@ -68,6 +68,25 @@ const segmentedLate = (text: string): string =>
     "const $1 = { made: undefined, segment(text) { return (this.made ??= $2).segment(text); } };",
   );
 
+/** Yoga has Node's own fetch decode the program that it carries as a text: loading that takes longer than all of Yoga. */
+const decodeYoga: Plugin = {
+  name: "decode-yoga",
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /[/\\]yoga-wasm-base64-esm\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, "utf8");
+      for (const [theirs, own] of [
+        ['return w||"function"!=typeof fetch?', "return true?"],
+        ["function wa(){", 'function wa(){return Buffer.from(H.slice(H.indexOf(",")+1),"base64");'],
+      ] as const) {
+        if (contents.split(theirs).length !== 2)
+          throw new Error(`${path} decodes its program in another way now`);
+        contents = contents.replace(theirs, own);
+      }
+      return { contents };
+    });
+  },
+};
+
 const withoutDevtools: Plugin = {
   // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
   name: "without-devtools",
@@ -83,4 +102,10 @@ const withoutDevtools: Plugin = {
 };
 
 /** What the bundles change in Ink; a build fails where a new version of Ink is written in another way. */
-export const inkPlugins: readonly Plugin[] = [keepInkCaches, measurePlainText, segmentLate, withoutDevtools];
+export const inkPlugins: readonly Plugin[] = [
+  keepInkCaches,
+  measurePlainText,
+  segmentLate,
+  decodeYoga,
+  withoutDevtools,
+];

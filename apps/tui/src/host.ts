@@ -15,6 +15,8 @@ export interface Host {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly fetch: typeof fetch;
+  /** Asks servers and Apps of Keywarden, as `fetch` would. */
+  readonly ask: typeof fetch;
   /** Epoch milliseconds; read once, because it may jump. */
   readonly wallClockMs: () => number;
   /** Milliseconds since some fixed moment, never going back. */

@@ -161,6 +161,8 @@ export async function openScreen(
     await breathe();
     await import("react");
     await breathe();
+    await import("yoga-layout");
+    await breathe();
     await import("ink");
     await breathe();
     const { mountScreen } = await import("./mount-screen.tsx");

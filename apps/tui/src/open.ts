@@ -5,7 +5,6 @@ import { makeInventoryClient } from "@keywarden/management/inventory-client";
 import { ManagementError } from "@keywarden/management/management-error";
 import { loadConfig } from "@keywarden/repository-config";
 import { describeCallFailure } from "./effects/describe-failure.ts";
-import { fetchEarly } from "./effects/fetch-early.ts";
 import { startClient } from "./effects/start-client.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
@@ -35,8 +34,7 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const isScreen = !isAsked && hasScreen(host);
   // The server answers while the configuration and the screen are being read.
-  const first = host.fetch === fetch ? fetchEarly : host.fetch;
-  const started = isScreen ? startClient(connection, host.fetch, now, first) : null;
+  const started = isScreen ? startClient(connection, host.ask, now) : null;
   const config = await loadConfig({ directory, env, learnFormats });
   const judge = makeJudge(config);
   try {
@@ -77,7 +75,7 @@ async function printScreen(
   const own = withFlags(contexts, server, options);
   const [context] = own;
   const departures = readDepartures(options.departed, now());
-  const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
+  const client = makeInventoryClient({ baseUrl: server, token, fetch: host.ask });
   const readers = makeReaders(client, context ?? {}, host, () => listContexts(host, own, connection));
   const { text, hasOverdue, unknown } = await printOnce({
     state: {

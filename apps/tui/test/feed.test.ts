@@ -1,8 +1,10 @@
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeJudge, makeKeyRow } from "@keywarden/inventory";
-import { fetchEarly } from "../src/effects/fetch-early.ts";
+import { fetchOverHttp } from "../src/effects/fetch-over-http.ts";
 import { firstPage } from "../src/effects/load-inventory.ts";
 import { startClient } from "../src/effects/start-client.ts";
 import { providersOf, Secret } from "@keywarden/key-format";
@@ -246,13 +248,23 @@ describe("a key that is being replaced", () => {
   });
 });
 
-describe("the questions that are asked before fetch is loaded", () => {
+describe("the questions that are asked without fetch", () => {
   const problem = { code: "UNAUTHORIZED", title: "Unauthorized", detail: "no such token", status: 401 };
   const answers: Readonly<Record<string, (answer: ServerResponse) => void>> = {
     "a page": (answer) =>
       answer
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify({ keys: [makeManagedKey({ name: "支払い" })], nextCursor: null, total: 1 })),
+    "a page that is compressed": (answer) =>
+      answer
+        .writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
+        .end(gzipSync(JSON.stringify({ keys: [makeManagedKey()], nextCursor: null, total: 1 }))),
+    "a compressed page that breaks off": (answer) => {
+      answer.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+      answer.write(gzipSync(JSON.stringify({ keys: [makeManagedKey()] })).subarray(0, 40), () =>
+        answer.destroy(),
+      );
+    },
     "a refusal": (answer) =>
       answer
         .writeHead(401, { "content-type": "application/problem+json", "retry-after": "7" })
@@ -267,12 +279,15 @@ describe("the questions that are asked before fetch is loaded", () => {
     "silence until the time is out": () => undefined,
   };
 
-  it.each(Object.entries(answers))("are told of %s as fetch is told of it", async (what, give) => {
-    const timeoutMs = what.startsWith("silence") ? 100 : 60_000;
+  /** Starts a server that answers so, and tells what it is asked. */
+  async function serve(give: (answer: ServerResponse, asked: readonly string[]) => void) {
     const asked: string[] = [];
-    const server = createServer(({ method, url, headers }, answer) => {
-      asked.push(`${method} ${url} ${headers.authorization}`);
-      give(answer);
+    const server = createServer((request, answer) => {
+      const { method, url, headers } = request;
+      void text(request).then((body) => {
+        asked.push(`${method} ${url} ${headers.authorization} ${body}`.trim());
+        give(answer, asked);
+      });
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -280,12 +295,40 @@ describe("the questions that are asked before fetch is loaded", () => {
       server.closeAllConnections();
       server.close();
     });
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+    return { asked, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api` };
+  }
+
+  it.each(Object.entries(answers))("are told of %s as fetch is told of it", async (what, give) => {
+    const timeoutMs = what.startsWith("silence") ? 100 : 60_000;
+    const { asked, baseUrl } = await serve(give);
     const ask = (call: typeof fetch) =>
       makeInventoryClient({ baseUrl, token: new Secret("token"), fetch: call, timeoutMs })
         .list({ limit: 100 })
         .catch((error: unknown) => ({ ...(error as ManagementError), message: String(error) }));
-    expect(await ask(fetchEarly)).toEqual(await ask(fetch));
+    expect(await ask(fetchOverHttp)).toEqual(await ask(fetch));
     expect(asked).toEqual(Array(2).fill("GET /api/v1/keys?limit=100 Bearer token"));
+  });
+
+  it("are sent once more on a connection that has ended meanwhile, and changes are not", async () => {
+    const key = makeManagedKey();
+    const { asked, baseUrl } = await serve((answer, { length }) => {
+      // The second call of each sort comes on the connection of the first, which has ended.
+      if (length % 3 === 2) answer.destroy();
+      else answer.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(key));
+    });
+    const client = makeInventoryClient({ baseUrl, token: new Secret("token"), fetch: fetchOverHttp });
+    await client.show(key.id);
+    expect(await client.show(key.id)).toMatchObject({ id: key.id });
+    await client.show(key.id);
+    const refused = await client.revoke(key.id).catch((error: unknown) => String(error));
+    expect(refused).toContain("could not be reached");
+    expect(asked.map((line) => line.split(" ")[0])).toEqual(["GET", "GET", "GET", "GET", "POST"]);
+  });
+
+  it("carry what is to be changed", async () => {
+    const { asked, baseUrl } = await serve((answer) => answer.writeHead(500).end());
+    const client = makeInventoryClient({ baseUrl, token: new Secret("token"), fetch: fetchOverHttp });
+    await client.edit("key-1", { name: "支払い" }, { generation: 1, revision: 0 }).catch(() => undefined);
+    expect(asked).toEqual(['PATCH /api/v1/keys/key-1 Bearer token {"name":"支払い"}']);
   });
 });

@@ -105,6 +105,7 @@ export function openVirtualTerminal(
       stdout: stdout as unknown as NodeJS.WriteStream,
       stderr: stderr as unknown as NodeJS.WriteStream,
       fetch,
+      ask: fetch,
       wallClockMs: () => nowMs,
       monotonicMs: () => elapsedMs,
       every: (_, callback) => {

@@ -13,6 +13,7 @@ export {
 export { describeFailure } from "./describe-failure.ts";
 export { describeSchemaProblems } from "./describe-schema-problems.ts";
 export { describeSystemError, describeWriteError } from "@keywarden/key-format/words";
+export { endOnLostOutput } from "./end-on-lost-output.ts";
 export type { ExitStatus } from "./exit-status.ts";
 export { filesAbove, valueAnywhere } from "./format-files.ts";
 export { defineFlags, type Flag, type Flags } from "./flag.ts";

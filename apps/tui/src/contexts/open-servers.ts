@@ -49,7 +49,7 @@ export function openServers(
           warn,
         },
       ),
-    start: (connection) => startClient(connection, host.fetch, now),
+    start: (connection) => startClient(connection, host.ask, now),
     open: (connection, { client, useToken }, context, heard) => {
       const { server } = connection;
       let rotator: Promise<Rotator> | undefined;

@@ -11,7 +11,7 @@ export function makeReaders(
     appUrl,
     appTokenFile,
   }: { readonly appUrl?: string | undefined; readonly appTokenFile?: string | undefined },
-  { directory, ...host }: Pick<Host, "directory" | "fetch"> & { readonly warn: (text: string) => void },
+  { directory, ...host }: Pick<Host, "ask" | "directory"> & { readonly warn: (text: string) => void },
   readContexts: SourceReaders["readContexts"],
 ): SourceReaders {
   const token =
@@ -25,7 +25,7 @@ export function makeReaders(
         ? undefined
         : async () => {
             const { listExposures, makeTransport } = await import("@keywarden/management");
-            const app = makeTransport({ baseUrl: appUrl, token, fetch: host.fetch });
+            const app = makeTransport({ baseUrl: appUrl, token, fetch: host.ask });
             return (await listExposures(app)).map(makeFoundExposure);
           },
     readContexts,

@@ -16,22 +16,12 @@ export interface StartedClient {
   readonly close: () => void;
 }
 
-// The feed and the first page.
-const firstQuestions = 2;
-
-/**
- * Asks the server for the first keys at once: loading what draws them takes longer than the answer.
- *
- * @param fetchFirst asks what the first keys wait for; `fetch` does unless given
- */
+/** Asks the server for the first keys at once: loading what draws them takes longer than the answer. */
 export function startClient(
   { server, token: first }: { readonly server: string; readonly token: Secret },
-  fetch: Host["fetch"],
+  ask: Host["ask"],
   now: () => number,
-  fetchFirst = fetch,
 ): StartedClient {
-  let left = firstQuestions;
-  const call: Host["fetch"] = (input, init) => (left-- > 0 ? fetchFirst : fetch)(input, init);
   let token = first;
   let send: SendEvent | undefined;
   const closing = new AbortController();
@@ -44,7 +34,7 @@ export function startClient(
   const client = makeInventoryClient({
     baseUrl: server,
     token: () => token,
-    fetch: logCalls(until(closing.signal, call), tell, now),
+    fetch: logCalls(until(closing.signal, ask), tell, now),
   });
   return {
     client: askEarly(client),
@@ -60,11 +50,11 @@ export function startClient(
 }
 
 /** The same `fetch`, whose calls end with the signal. */
-function until(end: AbortSignal, fetch: Host["fetch"]): Host["fetch"] {
+function until(end: AbortSignal, ask: Host["ask"]): Host["ask"] {
   return (input, init) => {
     const own = init?.signal;
     const signal = own === undefined || own === null ? end : AbortSignal.any([end, own]);
-    return fetch(input, { ...init, signal });
+    return ask(input, { ...init, signal });
   };
 }
 
