@@ -34,6 +34,7 @@ function listen(): (key: string, ctrlKey?: boolean) => boolean {
     location,
     HTMLElement: Object,
     Option: Object,
+    addEventListener: () => {},
     innerHeight: 800,
     navigator: anything,
   };

@@ -21,7 +21,10 @@ export const pageCommands: readonly (readonly [id: string, keys: readonly string
 export const script = String.raw`"use strict";
 (() => {
   const commands = ${JSON.stringify(pageCommands)};
-  const rows = () => [...document.querySelectorAll("tbody th a, .practice a")].filter((link) => link.offsetParent);
+  // Looked for once: to find and to measure a hundred rows at each key takes longer than to go to one of them.
+  let links = null;
+  const rows = () => (links ??= [...document.querySelectorAll("tbody th a, .practice a")].filter((link) => link.offsetParent));
+  for (const change of ["resize", "toggle"]) addEventListener(change, () => (links = null), { capture: true });
   const go = (where) => {
     const all = rows();
     const to = where(all.indexOf(document.activeElement), all.length - 1);
