@@ -107,7 +107,7 @@ describe("GitHub", () => {
     rig.emulator.failNext({ route: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", status: 502 });
     const sha = await pushKeys(rig, keys);
     expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", conclusion: null, annotations: [] });
-    await later(rig, 1_000);
+    await later(rig, 15_000);
     const run = rig.checkRun(sha);
     expect(run).toMatchObject({ status: "completed", conclusion: "failure" });
     expect(run?.annotations.map(({ start_line: line }) => line).sort((a, b) => a - b)).toEqual(

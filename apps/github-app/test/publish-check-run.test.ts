@@ -46,22 +46,29 @@ test("a check run that was created by an attempt which did not live to record it
       externalId,
       report: reportOf(count),
       isFinal: true,
-      nowMs: 0,
+      now: () => 60_000,
     });
 
   const first = await publish(checkpointsWith(), 3);
-  const unrecorded = { externalId, checkRunId: null, batchesSent: 0 };
+  const unrecorded = { externalId, checkRunId: null, batchesSent: 0, sendingSinceMs: 0 };
   const again = await publish(checkpointsWith(unrecorded), 3);
   expect(again.checkRunId).toBe(first.checkRunId);
   expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);
   expect(rig.checkRun(head)?.annotations).toHaveLength(3);
+  // Of a run that is known, too, nobody knows how many annotations it has while the answer to them was not heard.
+  const unheard = { ...unrecorded, checkRunId: first.checkRunId };
+  await publish(checkpointsWith(unheard), 3);
+  expect(rig.checkRun(head)?.annotations).toHaveLength(3);
+  const onItsWay = { ...unheard, sendingSinceMs: 50_000 };
+  const soon = { code: "GITHUB_UNAVAILABLE", retryAfterMs: 5_000 };
+  await expect(publish(checkpointsWith(onItsWay), 3)).rejects.toMatchObject(soon);
   await supersedeCheckRun({
     octokit: github.checksClient(repository),
     checkpoints: checkpointsWith(unrecorded),
     repository,
     head,
     externalId,
-    nowMs: 0,
+    nowMs: 60_000,
   });
   expect(rig.checkRun(head)?.output.title).toBe("Superseded");
   rig.emulator.assertNoViolations();

@@ -118,11 +118,21 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
       storage.transaction(async ({ checkpoints }) => {
         attempts += 1;
         const [first, second] = order;
-        await checkpoints.save({ externalId: first?.keyId ?? "", checkRunId: 1, batchesSent: 1 });
+        await checkpoints.save({
+          externalId: first?.keyId ?? "",
+          checkRunId: 1,
+          batchesSent: 1,
+          sendingSinceMs: null,
+        });
         held += 1;
         if (held >= 2) bothHoldOne.resolve();
         await bothHoldOne.promise;
-        await checkpoints.save({ externalId: second?.keyId ?? "", checkRunId: 1, batchesSent: 1 });
+        await checkpoints.save({
+          externalId: second?.keyId ?? "",
+          checkRunId: 1,
+          batchesSent: 1,
+          sendingSinceMs: null,
+        });
       });
     await Promise.all([cross(one, keys), cross(two, keys.toReversed())]);
     // The one that is undone may take its first row again before the other has woken up, and then both wait once more.

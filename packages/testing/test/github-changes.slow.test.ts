@@ -54,6 +54,8 @@ describe("a repository", () => {
     const run = { name: "keywarden", head_sha: sha, status: "in_progress" };
     const made = await callRest(emulator, "POST", "/repos/acme/store/check-runs", token, run);
     expect(made.status).toBe(201);
+    await emulator.changeRepository("globex/store", { name: "market" });
+    expect(emulator.checkRuns("globex/market")).toHaveLength(1);
     expect(await work.git("ls-remote", withToken(repository, token), "refs/heads/main")).toContain(sha);
     emulator.assertNoViolations();
   });

@@ -20,7 +20,7 @@ export async function findCheckRun({
 }): Promise<{ readonly id: number; readonly annotations: number } | null> {
   const { owner, name: repo } = repository;
   try {
-    const ours = { owner, repo, ref: head, check_name: checkName, per_page: 100 };
+    const ours = { owner, repo, ref: head, check_name: checkName, filter: "all" as const, per_page: 100 };
     const { data } = await octokit.rest.checks.listForRef(ours);
     const run = data.check_runs.find(({ external_id: id }) => id === externalId);
     return run === undefined ? null : { id: run.id, annotations: run.output.annotations_count };

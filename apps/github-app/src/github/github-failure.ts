@@ -22,6 +22,12 @@ export function githubFailure(error: unknown, doing: string, nowMs: number): App
   });
 }
 
+/** Whether GitHub has said that it did not do what was asked; otherwise nobody knows. */
+export function wasRefused(error: unknown): boolean {
+  const status = numberIn(error, "status") ?? 0;
+  return status >= 400 && status < 500 && status !== 408;
+}
+
 const codeByStatus: Readonly<Record<number, AppErrorCode>> = {
   401: "GITHUB_UNAUTHORISED",
   403: "GITHUB_FORBIDDEN",

@@ -1,20 +1,19 @@
 import type { Octokit } from "@octokit/rest";
-import type { CheckpointStore } from "@keywarden/storage";
+import type { Checkpoint, CheckpointStore } from "@keywarden/storage";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import type { Report } from "../report/report.ts";
 import { checkName, findCheckRun } from "./find-check-run.ts";
-import { githubFailure } from "./github-failure.ts";
+import { githubFailure, wasRefused } from "./github-failure.ts";
+import { requireAnswered } from "./require-answered.ts";
 
 const annotationsPerRequest = 50;
 
-/** How far a check run got, kept after every request so that no annotation is sent twice. */
-interface Progress {
-  readonly checkRunId: number | null;
-  readonly batchesSent: number;
-}
+/** How far a check run got, kept before and after every request so that no annotation is sent twice. */
+type Progress = Pick<Checkpoint, "checkRunId" | "batchesSent">;
 
 /**
- * Creates or updates the one check run of a commit. GitHub appends annotations, so each batch is sent once, ever.
+ * Creates or updates the one check run of a commit. GitHub appends annotations, so each batch is sent once, ever: what came
+ * of a request whose answer nobody heard is asked for, once it cannot be under way any more.
  *
  * @throws {@link AppError} GITHUB_…
  */
@@ -27,43 +26,48 @@ export async function publishCheckRun(options: {
   readonly report: Report;
   /** False leaves the run in progress. */
   readonly isFinal: boolean;
-  readonly nowMs: number;
+  readonly now: () => number;
 }): Promise<{ readonly checkRunId: number; readonly requests: number }> {
-  const { octokit, checkpoints, repository, head, externalId, report, isFinal, nowMs } = options;
+  const { octokit, checkpoints, repository, head, externalId, report, isFinal, now } = options;
   const { title, summary, conclusion } = report;
   const coordinates = { owner: repository.owner, repo: repository.name };
   const batches = batchesOf(report.annotations);
   let requests = 0;
-  const call = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
+  const save = (progress: Progress, sendingSinceMs: number | null) =>
+    checkpoints.save({ externalId, ...progress, sendingSinceMs });
+  // Written before: whoever finds it without an answer knows that GitHub may have taken the request, or take it yet.
+  const send = async <T>(request: () => Promise<T>): Promise<T> => {
     requests += 1;
+    await save(progress, now());
     try {
       return await request();
     } catch (error) {
-      throw githubFailure(error, doing, nowMs);
+      if (wasRefused(error)) await save(progress, null);
+      throw githubFailure(error, "write the check run", now());
     }
   };
-  const save = (progress: Progress) => checkpoints.save({ externalId, ...progress });
-
   const find = async (): Promise<Progress | null> => {
     requests += 1;
-    const run = await findCheckRun({ octokit, repository, head, externalId, nowMs });
+    const run = await findCheckRun({ octokit, repository, head, externalId, nowMs: now() });
     if (run === null) return null;
     return { checkRunId: run.id, batchesSent: Math.ceil(run.annotations / annotationsPerRequest) };
   };
 
   const verdict = { status: "completed", conclusion } as const;
   const known = await checkpoints.get(externalId);
-  let progress: Progress = known ?? { checkRunId: null, batchesSent: 0 };
-  // Written before the run is created: whoever finds it without an id knows that there may be a run nobody recorded.
-  if (known === null) await save(progress);
-  else if (known.checkRunId === null) progress = (await find()) ?? progress;
+  const { checkRunId: idOfKnown = null, batchesSent: sentBefore = 0 } = known ?? {};
+  let progress: Progress = { checkRunId: idOfKnown, batchesSent: sentBefore };
+  if (known !== null && (known.sendingSinceMs !== null || known.checkRunId === null)) {
+    requireAnswered(known, now());
+    progress = (await find()) ?? progress;
+  }
   const sendBatch = async (index: number): Promise<void> => {
     const annotations = batches[index] ?? [];
     const isLast = index >= batches.length - 1;
     const state = isFinal && isLast ? verdict : ({ status: "in_progress" } as const);
     const output = { title, summary, annotations: [...annotations] };
     const { checkRunId } = progress;
-    const id = await call("write the check run", async () => {
+    const id = await send(async () => {
       const answer =
         checkRunId === null
           ? await octokit.rest.checks.create({
@@ -78,7 +82,7 @@ export async function publishCheckRun(options: {
       return answer.data.id;
     });
     progress = { checkRunId: id, batchesSent: Math.min(index + 1, batches.length) };
-    await save(progress);
+    await save(progress, null);
   };
 
   if (progress.checkRunId !== null && progress.batchesSent >= batches.length) await sendBatch(batches.length);

@@ -91,20 +91,21 @@ export function makeReportStage(options: ReportStageOptions): Stage {
       // Written first: whoever finds it after a crash knows what the run may hold.
       await storage.reports.startRun(repository.repository, commit, { run, annotations: digest });
     }
-    const nowMs = storage.now();
-    const shared = { octokit, checkpoints: storage.checkpoints, repository: address, nowMs };
+    const shared = { octokit, checkpoints: storage.checkpoints, repository: address };
     await publishCheckRun({
       ...shared,
       head: commit,
       externalId: externalIdOf(repository.repository, commit, run),
       report: rendered,
       isFinal,
+      now: () => storage.now(),
     });
     if (run > 1)
       await supersedeCheckRun({
         ...shared,
         head: commit,
         externalId: externalIdOf(repository.repository, commit, run - 1),
+        nowMs: storage.now(),
       });
   }
 }

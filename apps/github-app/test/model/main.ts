@@ -3,7 +3,16 @@
 // until anything that is played changes.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
@@ -40,8 +49,8 @@ if (!isCount(worlds) || !isCount(firstSeed) || !isCount(parallel)) {
   process.exit(2);
 }
 
-if (values.built) process.exit(await runBuilt());
 const cache = fileURLToPath(new URL("../../../../node_modules/.cache/model", import.meta.url));
+if (values.built) process.exit(await runBuilt());
 mkdirSync(cache, { recursive: true });
 const { program, digest } = await makeProgram();
 if (values.path !== undefined) process.exit(report(await playBatch(firstSeed, 1, values.path)));
@@ -75,7 +84,8 @@ async function runBuilt(): Promise<number> {
     const count = await checkBuilt({ program, databaseUrl, count: worlds ?? 0, seed: firstSeed ?? 0, say });
     await database.stop();
     const { disagreements, deadLetters, violations, kills } = count;
-    for (const { world, differences } of disagreements) say({ differences, world });
+    for (const { world, differences, number } of disagreements) say({ number, differences, world });
+    if (disagreements.length > 0) say(`the log of the App is ${keepLog(storage, count.log)}`);
     say(
       `${storage}: ${count.worlds - disagreements.length} of ${count.worlds} worlds agree, ${kills} kills, ` +
         `${deadLetters.length} dead letters ${deadLetters.join(", ")}, ${violations.length} violations ${violations.join(", ")}`,
@@ -83,6 +93,13 @@ async function runBuilt(): Promise<number> {
     found = Math.max(found, disagreements.length + deadLetters.length + violations.length > 0 ? 1 : 0);
   }
   return found;
+}
+
+function keepLog(storage: string, log: string): string {
+  mkdirSync(cache, { recursive: true });
+  const file = join(cache, `built-${storage.toLowerCase()}-${firstSeed}.log`);
+  writeFileSync(file, log);
+  return file;
 }
 
 async function work(): Promise<void> {

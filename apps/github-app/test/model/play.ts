@@ -223,9 +223,23 @@ function makePlayer({
   };
 
   const kinds = stages.map(({ kind }) => kind);
+  /** Works on the first kind, of all from one on, of which something is due. */
+  const workFrom = async (first: number, how: Parameters<typeof work>[1]): Promise<void> => {
+    for (const offset of kinds.keys())
+      if (await work([kinds[(first + offset) % kinds.length] ?? ""], how)) return;
+  };
+  const deaths = (world.deaths ?? []).values();
+  let death = deaths.next().value;
+  let sinceDeath = 0;
   const drain = async (): Promise<void> => {
     for (let steps = 0; steps < 2_000; steps += 1) {
-      if (await work(kinds, { killAt: null, isDone: false, overlaps: false })) continue;
+      const dies = death !== undefined && sinceDeath >= death.after;
+      const { killAt, isDone } = dies && death !== undefined ? death : { killAt: null, isDone: false };
+      if (await work(kinds, { killAt, isDone, overlaps: false })) {
+        sinceDeath = dies ? 0 : sinceDeath + 1;
+        if (dies) death = deaths.next().value;
+        continue;
+      }
       const dueAtMs = await storage.jobs.nextDueAtMs(kinds);
       if (dueAtMs === null) return;
       clock.set(Math.max(clock(), dueAtMs));
@@ -268,15 +282,10 @@ function makePlayer({
           fakeHost.setLagging(action.isLagging);
           break;
         case "work":
-          await work([kinds[action.kind % kinds.length] ?? ""], { ...action, overlaps: false });
+          await workFrom(action.kind, { ...action, overlaps: false });
           break;
         case "overlap":
-          if (pending === null)
-            await work([kinds[action.kind % kinds.length] ?? ""], {
-              killAt: null,
-              isDone: false,
-              overlaps: true,
-            });
+          if (pending === null) await workFrom(action.kind, { killAt: null, isDone: false, overlaps: true });
           break;
       }
       if (before !== null) await settle();

@@ -68,6 +68,14 @@ export type Action =
   /** Runs a job and records it only at the end of some later action, as another process would. */
   | { readonly do: "overlap"; readonly kind: number };
 
+/** The process dies in the work that is left at the end, too, so many pieces after the last time. */
+export interface Death {
+  readonly after: number;
+  /** As with work. */
+  readonly killAt: number;
+  readonly isDone: boolean;
+}
+
 export interface World {
   readonly keys: readonly PlannedKey[];
   readonly commits: readonly PlannedCommit[];
@@ -75,6 +83,7 @@ export interface World {
   /** How many of the moves came before the App was given the repository. */
   readonly installedAfter: number;
   readonly actions: readonly Action[];
+  readonly deaths?: readonly Death[];
 }
 
 const paths = ["a.env", "b.env", "sub/a.env"];
@@ -158,11 +167,14 @@ export const worlds: fc.Arbitrary<World> = fc
     }),
     installed: fc.nat(4),
     actions: fc.array(action, { maxLength: 40 }),
+    deaths: fc.array(fc.record({ after: fc.nat(6), killAt: fc.nat(2), isDone: fc.boolean() }), {
+      maxLength: 5,
+    }),
   })
-  .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions }) => {
+  .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions, deaths }) => {
     const commits = plan(drawn);
     const moves = planSteps(drawnMoves, commits.length, installed);
-    return { keys, commits, moves, installedAfter: Math.min(installed, moves.length), actions };
+    return { keys, commits, moves, installedAfter: Math.min(installed, moves.length), actions, deaths };
   });
 
 interface DrawnCommit {

@@ -4,6 +4,8 @@ export interface Checkpoint {
   readonly checkRunId: number | null;
   /** Batches that the host has acknowledged. */
   readonly batchesSent: number;
+  /** When a request was begun whose answer is not known; `null` once it is. */
+  readonly sendingSinceMs: number | null;
 }
 
 export interface CheckpointStore {

@@ -296,6 +296,7 @@ interface CheckpointTable {
   external_id: string;
   check_run_id: number | null;
   batches_sent: number;
+  sending_since_ms: number | null;
 }
 
 /** Every table of both databases as the queries see them. */

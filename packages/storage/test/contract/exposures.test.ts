@@ -262,10 +262,14 @@ describe.each(adapters)("tips and checkpoints on $adapter", ({ makePlace }) => {
   it("keep the furthest checkpoint and a check run that is known", async () => {
     const { checkpoints } = await makePlace().openExposures();
     expect(await checkpoints.get("scan-1")).toBeNull();
-    await checkpoints.save({ externalId: "scan-1", checkRunId: null, batchesSent: 0 });
-    await checkpoints.save({ externalId: "scan-1", checkRunId: 42, batchesSent: 2 });
-    await checkpoints.save({ externalId: "scan-1", checkRunId: null, batchesSent: 1 });
-    expect(await checkpoints.get("scan-1")).toEqual({ externalId: "scan-1", checkRunId: 42, batchesSent: 2 });
+    const externalId = "scan-1";
+    await checkpoints.save({ externalId, checkRunId: null, batchesSent: 0, sendingSinceMs: 7 });
+    await checkpoints.save({ externalId, checkRunId: 42, batchesSent: 2, sendingSinceMs: null });
+    await checkpoints.save({ externalId, checkRunId: null, batchesSent: 1, sendingSinceMs: 9 });
+    const furthest = { externalId, checkRunId: 42, batchesSent: 2, sendingSinceMs: 9 };
+    expect(await checkpoints.get(externalId)).toEqual(furthest);
+    await checkpoints.save({ ...furthest, sendingSinceMs: null });
+    expect(await checkpoints.get(externalId)).toEqual({ ...furthest, sendingSinceMs: null });
   });
 });
 

@@ -11,7 +11,7 @@ import { announceCreation, changeRepository } from "./changes/change-repository.
 import { makeIssue } from "./changes/issues.ts";
 import { changePullRequest, forkRepository, openPullRequest } from "./changes/pull-requests.ts";
 import { lagReplica } from "./git/replica.ts";
-import { createRepository, requireRepository } from "./repositories.ts";
+import { createRepository, requireRepository, makeBelongsTo } from "./repositories.ts";
 import { releaseHeld } from "./webhooks/disturb.ts";
 import { rerequestCheckRun } from "./webhooks/rerequest-check-run.ts";
 import { registerRest } from "./rest-server.ts";
@@ -95,14 +95,8 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       const installation = { id, node_id: nodeId("IntegrationInstallation", id) };
       state.pending.add(emitEvent(state, event, { installation, ...payload }));
     },
-    checkRuns: (fullName) =>
-      [...state.checkRuns.values()].filter(
-        ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
-      ),
-    issues: (fullName) =>
-      [...state.issues.values()].filter(
-        ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
-      ),
+    checkRuns: (fullName) => [...state.checkRuns.values()].filter(makeBelongsTo(state, fullName)),
+    issues: (fullName) => [...state.issues.values()].filter(makeBelongsTo(state, fullName)),
     writeIssue(fullName, { user, title, body }) {
       const author = accountOf(state, user, "User");
       return makeIssue(state, requireRepository(state, fullName), { title, body, author, byApp: false });

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { initialiseBareRepository } from "./git/bare-repository.ts";
 import type { EmulatedRepository, NewRepository } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
@@ -26,8 +26,11 @@ export async function createRepository(
   const objectFormat = input.objectFormat ?? "sha1";
   const installationId = input.installed === false ? null : installationOf(state, owner).id;
   const id = state.nextId();
+  const named = join(state.directory, input.owner, input.name);
   const facts = makeFacts(state, () => stored, {
     id,
+    // One that had the name before has the folder, as long as it is there.
+    directory: existsSync(`${named}.git`) ? `${named}-${id}.git` : `${named}.git`,
     owner: input.owner,
     name: input.name,
     objectFormat,
@@ -65,7 +68,10 @@ export function alterFacts(
   repository.facts = makeFacts(state, () => repository, { ...repository.facts, ...altered });
 }
 
-/** Moves a repository to another name or account; it is found by its former name until that is taken again. */
+/**
+ * Moves a repository to another name or account; it is found by its former name until that is taken again. Its folder stays,
+ * as git may be at work in it.
+ */
 export function moveRepository(
   state: EmulatorState,
   repository: StoredRepository,
@@ -78,8 +84,6 @@ export function moveRepository(
     throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `${owner}/${name} exists already`);
   repository.owner = accountOf(state, owner, "Organization");
   alterFacts(state, repository, { owner, name });
-  mkdirSync(dirname(repository.facts.directory), { recursive: true });
-  renameSync(before.directory, repository.facts.directory);
   state.repositories.delete(before.fullName.toLowerCase());
   state.repositories.set(fullName, repository);
   state.moved.set(before.fullName.toLowerCase(), before.id);
@@ -91,6 +95,17 @@ export function requireRepository(state: EmulatorState, fullName: string): Store
   if (stored === undefined)
     throw new GitHubEmulatorError("EMULATOR_NOT_FOUND", `there is no repository ${fullName}`);
   return stored;
+}
+
+/** Tells what belongs to a repository by the name that it has now, or that it had when it was deleted. */
+export function makeBelongsTo(
+  state: EmulatorState,
+  fullName: string,
+): (one: { readonly repository: string; readonly repositoryId: number }) => boolean {
+  const name = fullName.toLowerCase();
+  const id = state.repositories.get(name)?.facts.id;
+  return ({ repository, repositoryId }) =>
+    id === undefined ? repository.toLowerCase() === name : repositoryId === id;
 }
 
 export function repositoryById(state: EmulatorState, id: number): StoredRepository | undefined {
@@ -120,9 +135,9 @@ function assertName(owner: string, name: string): void {
 function makeFacts(
   state: EmulatorState,
   stored: () => StoredRepository,
-  given: AlterableFacts & Pick<EmulatedRepository, "id" | "objectFormat">,
+  given: AlterableFacts & Pick<EmulatedRepository, "id" | "directory" | "objectFormat">,
 ): EmulatedRepository {
-  const { id, owner, name, objectFormat, installationId } = given;
+  const { id, directory, owner, name, objectFormat, installationId } = given;
   const fullName = `${owner}/${name}`;
   const cloneUrl = `${state.url}/${fullName}.git`;
   return {
@@ -130,7 +145,7 @@ function makeFacts(
     owner,
     name,
     fullName,
-    directory: join(state.directory, owner, `${name}.git`),
+    directory,
     objectFormat,
     private: given.private,
     installationId,

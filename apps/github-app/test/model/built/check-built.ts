@@ -20,9 +20,16 @@ export interface BuiltCount {
   readonly worlds: number;
   /** How often the App was ended with SIGKILL meanwhile. */
   readonly kills: number;
-  readonly disagreements: readonly { readonly world: World; readonly differences: readonly string[] }[];
+  readonly disagreements: readonly {
+    readonly world: World;
+    /** Its place among the worlds, by which its repository is named. */
+    readonly number: number;
+    readonly differences: readonly string[];
+  }[];
   readonly deadLetters: readonly string[];
   readonly violations: readonly string[];
+  /** What the App has logged, each of its processes after the other. */
+  readonly log: string;
 }
 
 // Less than GitHub waits for an answer: what is held is a delivery on its way.
@@ -60,9 +67,13 @@ export async function checkBuilt({
   const launch = makeLauncher(rig, program, databaseUrl);
   let app = await launch();
   let kills = 0;
+  let log = "";
+  const startedAtMs = performance.now();
+  const secondsSince = (): number => Math.round((performance.now() - startedAtMs) / 1_000);
   const restart = async (): Promise<void> => {
     await app.end("SIGKILL");
     kills += 1;
+    log += `${app.log()}killed\n`;
     app = await launch();
   };
   const playing = { isOver: false };
@@ -75,7 +86,8 @@ export async function checkBuilt({
   const hands = Array.from({ length: 6 }, async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       played.push(await playWorld(rig, origin, next[1], next[0] + 1));
-      if (played.length % 20 === 0) say(`${played.length} of ${count} worlds are played, ${kills} kills`);
+      if (played.length % 20 === 0)
+        say(`${played.length} of ${count} worlds are played, ${kills} kills, ${secondsSince()} s`);
     }
   });
   await Promise.all(hands);
@@ -87,13 +99,14 @@ export async function checkBuilt({
   await restart();
   const differsWith = (fatesOf: (one: PlayedThere) => readonly Fate[]) =>
     played.flatMap((one) => {
-      const { world, secrets, ids, runs, revokeCalls } = one;
+      const { world, number, secrets, ids, runs, revokeCalls } = one;
       const all = { fates: fatesOf(one), secrets, ids, revokeCalls: revokeCalls(), buried: [] };
       const differences = differencesOf(world, { ...all, host: { runs: runs() } });
-      return differences.length === 0 ? [] : [{ world, differences }];
+      return differences.length === 0 ? [] : [{ world, number, differences }];
     });
   const countLeft = (): number => differsWith(({ world }) => expectedOf(world).fates).length;
   await untilItStays(countLeft);
+  say(`all is quiet after ${secondsSince()} s`);
   const status = await app.end("SIGTERM");
   if (status !== 0) throw new Error(`the App ended with ${status}`);
   const storage = await openExposureStorage({ path: rig.dataDirectory, databaseUrl, clock: Date.now });
@@ -110,6 +123,7 @@ export async function checkBuilt({
       disagreements: differsWith((one) => fates.get(one) ?? []),
       deadLetters: (await storage.jobs.listBuried()).map(({ kind, errorCode }) => `${kind} ${errorCode}`),
       violations: rig.emulator.violations,
+      log: log + app.log(),
     };
   } finally {
     await storage.close();

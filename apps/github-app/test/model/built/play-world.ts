@@ -13,6 +13,7 @@ import { betweenStepsMs } from "./as-built.ts";
 /** A world that is played at the emulator, in a repository and account of its own. */
 export interface PlayedThere {
   readonly world: World;
+  readonly number: number;
   readonly secrets: readonly Secret[];
   readonly ids: readonly string[];
   /** Its checks so far. */
@@ -88,6 +89,7 @@ export async function playWorld(
   emulator.lagReplicas(repository.fullName, false);
   return {
     world,
+    number,
     secrets,
     ids,
     runs: () => emulator.checkRuns(repository.fullName).map(asFake),

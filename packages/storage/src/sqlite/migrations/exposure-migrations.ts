@@ -10,6 +10,7 @@ import { replacements } from "./replacements-migration.ts";
 import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
+import { unansweredRequests } from "./unanswered-requests-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -94,4 +95,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "least actions", sql: leastActions },
   { name: "issues", sql: exposureIssues },
   { name: "replacements", sql: replacements },
+  { name: "unanswered requests", sql: unansweredRequests },
 ];

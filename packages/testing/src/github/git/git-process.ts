@@ -36,7 +36,8 @@ export async function runHostGit(directory: string, args: readonly string[], inp
   child.once("error", reject);
   child.once("close", resolve);
   const status = await promise.catch((cause: unknown) => {
-    throw new GitHubEmulatorError("EMULATOR_GIT", "cannot run git: is it on the PATH?", { cause });
+    const why = (cause as NodeJS.ErrnoException).code ?? "no reason given";
+    throw new GitHubEmulatorError("EMULATOR_GIT", `cannot run git in ${directory}: ${why}`, { cause });
   });
   if (status !== 0) {
     const complaint = Buffer.concat(complaints).toString().trim();
@@ -72,7 +73,9 @@ export async function peelToCommit(directory: string, revision: string): Promise
       `${revision}^{commit}`,
     ]);
     return id.toString().trim().split("\n").at(-1) ?? null;
-  } catch {
+  } catch (error) {
+    // That git could not run says nothing of the revision.
+    if (error instanceof GitHubEmulatorError && error.cause !== undefined) throw error;
     return null;
   }
 }
