@@ -44,10 +44,28 @@ describe("byte search", () => {
     );
   });
 
+  it("finds the same of many needles in what is made of their pieces", () => {
+    const texts = fc.uniqueArray(fc.string({ unit: "binary-ascii", minLength: 3, maxLength: 9 }), {
+      minLength: 1,
+      maxLength: 200,
+    });
+    const cuts = fc.array(fc.tuple(fc.nat(), fc.nat(3), fc.nat(4)), { maxLength: 60 });
+    fc.assert(
+      fc.property(texts, cuts, (some, pieces) => {
+        const cut = pieces.map(([which, from, fewer]) => {
+          const text = some[which % some.length] ?? "";
+          return text.slice(which % 3 === 0 ? from : 0, text.length - (which % 2 === 0 ? fewer : 0));
+        });
+        const bytes = Buffer.from(cut.join(""), "latin1");
+        expect(search(bytes, some, 32 * 1024)).toEqual(lookEverywhere(bytes, some));
+      }),
+    );
+  });
+
   it("finds what stands across the borders of its blocks and at both ends", () => {
     const texts = ["sk_live_", "pk_dev", "whsec_0", "ghp_", "pk_d_", "ab_", "sk_\\\nlive_", "s\0k\0_\0l"];
     const size = 3 * 64 * 1024 + 5;
-    const borders = [0, 1, 2, 3, 65_536, 131_072, 196_608, size];
+    const borders = [0, 1, 2, 3, 32_768, 65_536, 131_072, 163_840, 196_608, size];
     for (const text of texts) {
       for (const border of borders) {
         for (let shift = -text.length; shift <= 4; shift += 1) {

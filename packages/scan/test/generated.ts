@@ -18,12 +18,9 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, imp
 
 export const generatedFiles: readonly GeneratedFile[] = [
   {
-    path: pathOf("src/search/word-finder-code.ts"),
-    make: () => makeCode("find-words.ts", "wordFinderCode", []),
-  },
-  {
-    path: pathOf("src/search/gram-finder-code.ts"),
-    make: () => makeCode("find-grams.ts", "gramFinderCode", ["--enable", "simd"]),
+    path: pathOf("src/search/needle-finder-code.ts"),
+    make: () =>
+      makeCode("find-needles.ts", "needleFinderCode", ["--enable", "simd", "--enable", "relaxed-simd"]),
   },
   { path: pathOf("src/decoders/forms/built-in-forms.ts"), make: makeForms },
 ];

@@ -134,7 +134,7 @@ export function makeHardNegatives(seed: number): readonly WrittenKey[] {
     ],
     "a schema": [".json", own("docs/keywarden.schema.json")],
     "a changelog": [".md", own("CHANGELOG.md")],
-    "this program": [".ts", own("packages/scan/src/search/gram-finder-code.ts")],
+    "this program": [".ts", own("packages/scan/src/search/needle-finder-code.ts")],
     "a catalogue of formats": [".json", own("packages/key-format/src/catalogue/tables/cloud.json")],
   };
   const written = Object.entries(files).map(([id, [ending, text]]) => ({ id, ending, text }));

@@ -1,7 +1,6 @@
 import { makeGramSearch } from "./gram-search.ts";
+import { makeNeedleSearch, shortestNeedle } from "./needle-search.ts";
 import type { ByteSearch, Needle } from "./needle.ts";
-import { makeShortSearch, shortestGramNeedle } from "./short-search.ts";
-import { makeWordSearch, strideFor } from "./word-search.ts";
 
 // Preparing a filter takes as long as looking for each of a thousand needles in this many bytes.
 const fewBytes = 16 * 1024;
@@ -52,26 +51,8 @@ function searchEach<Sought extends Needle>(
   }
 }
 
-/**
- * A filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
- * for such words have a search of their own.
- */
+// A filter over words of four bytes costs the same for five needles and for five thousand.
 function prepareSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
-  const each =
-    (some: readonly Sought[]): ByteSearch<Sought> =>
-    (bytes, visit) =>
-      searchEach(some, bytes, visit);
-  const bySize = Map.groupBy(needles, strideFor);
-  const searches = Array.from(bySize, ([stride, some]): ByteSearch<Sought> =>
-    stride === null ? searchShort(some) : (makeWordSearch(some, stride) ?? each(some)),
-  );
-  return (bytes, visit) => {
-    for (const search of searches) search(bytes, visit);
-  };
-}
-
-function searchShort<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
-  const isShortest = ({ text }: Needle): boolean => text.length < shortestGramNeedle;
-  if (needles.some(isShortest)) return makeGramSearch(needles);
-  return makeShortSearch(needles) ?? makeGramSearch(needles);
+  const isTooShort = ({ text }: Needle): boolean => text.length < shortestNeedle;
+  return (needles.some(isTooShort) ? null : makeNeedleSearch(needles)) ?? makeGramSearch(needles);
 }

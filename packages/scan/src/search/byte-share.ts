@@ -21,3 +21,8 @@ for (const [share, characters] of rows) {
   for (let index = 0; index < characters.length; index += 1)
     byteShares[characters.charCodeAt(index)] = share / 1000;
 }
+
+/** The bytes that are not rare in source text. */
+export const commonBytes: readonly number[] = Array.from(byteShares.keys()).filter(
+  (byte) => (byteShares[byte] ?? 0) > rarest / 1000,
+);
