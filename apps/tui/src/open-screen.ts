@@ -165,8 +165,9 @@ export async function openScreen(
     await breathe();
     await import("ink");
     await breathe();
-    const { mountScreen } = await import("./mount-screen.tsx");
+    const { mountScreen, prepareScreen } = await import("./mount-screen.tsx");
     await breathe();
+    if (isPainted) await prepareScreen({ store, paint }, breathe);
     if (stopReason === undefined) {
       instance = mountScreen(host, {
         store,
@@ -179,6 +180,7 @@ export async function openScreen(
         },
       });
       if (hasMouse) write(mouseOn);
+      await breathe();
       release();
       await instance.waitUntilExit();
     }

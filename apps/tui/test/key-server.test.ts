@@ -82,7 +82,7 @@ describe("against keywarden-server", () => {
         await answer.text();
         throw new TypeError("fetch failed");
       };
-      const status = run({ ...it.host, wallClockMs: Date.now, fetch: lossy });
+      const status = run({ ...it.host, wallClockMs: Date.now, ask: lossy });
       const type = async (text: string, isThere: (text: string) => boolean) => {
         it.type(text);
         await it.until(isThere);
