@@ -9,7 +9,8 @@ export const rotateThenRevoke = "rotate-then-revoke";
 /** A rule of the organisation that runs the App; a field that is absent fits everything. */
 export const policyRuleSchema = z.strictObject({
   kind: listOf(["secret", "restricted"]).optional(),
-  environment: listOf(["production", "sandbox", "development"]).optional(),
+  /** `unknown`: neither the text nor the provider says which. */
+  environment: listOf(["production", "sandbox", "development", "unknown"]).optional(),
   visibility: listOf(["public", "private"]).optional(),
   provider: z.array(z.string()).min(1).optional(),
   /** `owner/name`, with `*` for any letters: `acme/*`, `acme/web-*`. */
@@ -41,7 +42,7 @@ export function findPolicyAction(
   const rule = rules.find(
     (one) =>
       fits(one.kind, kind) &&
-      fits(one.environment, environment) &&
+      fits(one.environment, environment ?? "unknown") &&
       fits(one.provider, provider) &&
       fits(one.visibility, visibility) &&
       (one.repository === undefined ||

@@ -17,7 +17,8 @@ export type RevocationAction = "revoke" | "report" | "ignore";
 export interface Situation {
   readonly ownership: Ownership;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where neither the text nor the provider says which: it fits no rule for an environment. */
+  readonly environment: Environment | null;
   readonly provenance: Provenance;
 }
 
@@ -30,6 +31,7 @@ export type RuleReason =
   | "live"
   | "in-history"
   | "of-unknown-age"
+  | "of-unknown-environment"
   | "not-production";
 
 interface Rule {
@@ -58,6 +60,11 @@ export const policy: readonly Rule[] = [
     when: { ownership: "mine-active", environment: "production", provenance: "unknown" },
     action: "report",
     reason: "of-unknown-age",
+  },
+  {
+    when: { ownership: "mine-active", environment: null },
+    action: "report",
+    reason: "of-unknown-environment",
   },
   { when: { ownership: "mine-active" }, action: "report", reason: "not-production" },
 ];

@@ -39,6 +39,14 @@ describe("a rule of the organisation", () => {
       expect(findPolicyAction(rules({ ...condition, action: "ignore" }), unknown)).toBeNull();
   });
 
+  test("for an environment does not fit a key of which nobody knows which it is for, and one for unknown does", () => {
+    const unknown = { ...situation, environment: null };
+    const known = ["production", "sandbox", "development"];
+    expect(findPolicyAction(rules({ environment: known, action: "ignore" }), unknown)).toBeNull();
+    expect(findPolicyAction(rules({ environment: ["unknown"], action: "ask" }), unknown)).toBe("ask");
+    expect(findPolicyAction(rules({ environment: ["unknown"], action: "ask" }), situation)).toBeNull();
+  });
+
   test.each([{ action: "shout" }, { action: "ask", repo: ["a/b"] }, { action: "ask", repository: ["acme"] }])(
     "%j is refused",
     (rule) => expect(policyRuleSchema.safeParse(rule).success).toBe(false),

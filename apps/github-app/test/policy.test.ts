@@ -5,7 +5,7 @@ import type { Situation } from "../src/policy.ts";
 
 const ownerships = ["mine-active", "mine-in-grace", "mine-inactive", "not-ours"] as const;
 const kinds = ["secret", "restricted", "publishable"] as const;
-const environments = ["production", "sandbox", "development"] as const;
+const environments = ["production", "sandbox", "development", null] as const;
 const provenances = ["came-after", "history", "unknown"] as const;
 const situations: readonly Situation[] = ownerships.flatMap((ownership) =>
   kinds.flatMap((kind) =>
@@ -33,8 +33,14 @@ describe("the policy", () => {
     const rest = situations.filter(
       (situation) => situation.kind !== "publishable" && findRule(situation).action !== "revoke",
     );
-    expect(rest).toHaveLength(4 * 2 * 3 * 3 - 2);
+    expect(rest).toHaveLength(4 * 2 * 4 * 3 - 2);
     expect(new Set(rest.map((situation) => findRule(situation).action))).toEqual(new Set(["report"]));
+  });
+
+  test("says of a live key whose environment nobody knows just that", () => {
+    for (const situation of situations)
+      if (situation.ownership === "mine-active" && situation.kind !== "publishable")
+        expect(findRule(situation).reason === "of-unknown-environment").toBe(situation.environment === null);
   });
 
   test("has a rule for every situation, and every rule is some situation's first", () => {

@@ -118,6 +118,8 @@ describe.each(databases)("a database on $adapter", ({ adapter }) => {
       expect(await storage.exposures.get(repository, sha256("key"))).toMatchObject({
         occurrences: [{ commit: "c1", path: "a.ts", line: 3, column: 9 }],
       });
+      const environments = (await storage.exposures.list()).map(({ environment }) => environment);
+      expect(environments).toEqual(version < 14 ? ["production"] : ["production", null]);
       expect(await storage.decisions.list()).toMatchObject([
         { state: "waiting", provenance: "unknown", ownership: null },
       ]);
@@ -180,6 +182,7 @@ describe("a released step", () => {
         "PostgreSQL exposures 12": "be86066d7f03033b",
         "PostgreSQL exposures 13": "9d099fe72544eb5d",
         "PostgreSQL exposures 14": "1be3fc45a875973b",
+        "PostgreSQL exposures 15": "4678aaf312d8198a",
         "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
         "PostgreSQL exposures 3": "29793415de242f68",
         "PostgreSQL exposures 4": "dfe0051938cb321c",
@@ -207,6 +210,7 @@ describe("a released step", () => {
         "SQLite exposures 12": "4d62849fe413fb87",
         "SQLite exposures 13": "c35780a06e2a4c6b",
         "SQLite exposures 14": "2d36c2395cca6b2a",
+        "SQLite exposures 15": "4678aaf312d8198a",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite exposures 3": "bea877be45b13ea7",
         "SQLite exposures 4": "1b00f7652620fcb5",

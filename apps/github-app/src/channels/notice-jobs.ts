@@ -15,6 +15,7 @@ const toldStates: ReadonlySet<string> = new Set<DecisionState>(["revoked", "held
 const toldReasons: ReadonlySet<string> = new Set<Reason>([
   "in-history",
   "of-unknown-age",
+  "of-unknown-environment",
   "in-grace",
   "policy-reports",
 ]);

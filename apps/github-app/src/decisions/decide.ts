@@ -62,7 +62,12 @@ export interface ExposureVerdict {
 }
 
 /** What an approval can overrule: a person may know what the graph does not. */
-const overruled: ReadonlySet<string> = new Set<Reason>(["in-history", "of-unknown-age", "policy-reports"]);
+const overruled: ReadonlySet<string> = new Set<Reason>([
+  "in-history",
+  "of-unknown-age",
+  "of-unknown-environment",
+  "policy-reports",
+]);
 
 /** Whether an approval or a rejection would change anything. */
 export function isOpenToPeople({
@@ -164,6 +169,7 @@ export const reasons: Readonly<Record<Reason, string>> = {
   "in-history": "it was in the repository before the App; a person decides whether to revoke it",
   "of-unknown-age":
     "it is unknown whether it is history, since part of the history cannot be read; a person decides whether to revoke it",
+  "of-unknown-environment": "nothing says which environment it is for; a person decides whether to revoke it",
   "not-production": "it is not a production key",
   "not-asked": "its provider has not answered yet",
   revoked: "the App revoked it",

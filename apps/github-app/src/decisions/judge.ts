@@ -1,9 +1,10 @@
-import type { Fingerprint } from "@keywarden/key-format";
+import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import { randomBytes } from "node:crypto";
 import type {
   Decision,
   Exposure,
   ExposureStores,
+  LeastAction,
   NewAuditEntry,
   ReplacedKey,
   Replacement,
@@ -131,7 +132,7 @@ export async function gatherFacts(
       visibility: known === null ? null : known.isPrivate ? "private" : "public",
       repository: known === null ? null : `${known.owner}/${known.name}`,
     }),
-    leastAction: least.find((one) => one.kind === kind && one.environment === environment)?.action ?? null,
+    leastAction: findLeastAction(least, kind, environment),
     isProtected: protectedKeys.has(exposure.fingerprint) || (keyId !== null && protectedKeys.has(keyId)),
     provenance,
     mode,
@@ -144,6 +145,18 @@ export async function gatherFacts(
     isOwnToken: ownTokens.has(exposure.fingerprint),
     isRevoked: endedAtMs !== null && endedAtMs >= receivedAtMs,
   };
+}
+
+/** Where nothing says which environment a key is for, the strictest that is asked for its kind holds. */
+function findLeastAction(
+  least: readonly LeastAction[],
+  kind: KeyKind,
+  environment: Environment | null,
+): LeastAction["action"] | null {
+  const actions = least
+    .filter((one) => one.kind === kind && (environment === null || one.environment === environment))
+    .map(({ action }) => action);
+  return actions.find((action) => action === "ask") ?? actions[0] ?? null;
 }
 
 // What was done at a provider has audit lines of its own, and that nobody has answered yet is no news.

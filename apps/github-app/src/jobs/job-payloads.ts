@@ -51,7 +51,8 @@ export const seenKeySchema = z.object({
   provider: z.string().nullable(),
   candidates: z.array(z.string()),
   kind: kindSchema,
-  environment: environmentSchema,
+  /** `null` where nothing in the text says which. */
+  environment: environmentSchema.nullable(),
   label: z.string(),
   confidence: z.enum(["high", "medium", "low"]),
 });

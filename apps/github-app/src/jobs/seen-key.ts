@@ -15,8 +15,7 @@ export function seenKeyFrom(match: Match): SeenKey {
     provider,
     candidates: [...candidates],
     kind,
-    // An exposure has one, and rules for it: what nothing is known of is treated as the worst.
-    environment: environment ?? "production",
+    environment,
     label,
     confidence,
   };

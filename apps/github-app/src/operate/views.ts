@@ -11,6 +11,7 @@ export interface ExposureView {
   readonly provider: string | null;
   readonly keyId: string | null;
   readonly kind: string;
+  /** `unknown` where neither the text nor the provider says which. */
   readonly environment: string;
   readonly state: string;
   readonly reason: string;
@@ -81,7 +82,7 @@ function viewExposure(
     provider: decision.provider ?? exposure.provider,
     keyId: decision.keyId,
     kind: decision.keyKind ?? exposure.kind,
-    environment: decision.keyEnvironment ?? exposure.environment,
+    environment: decision.keyEnvironment ?? exposure.environment ?? "unknown",
     state: decision.state,
     reason,
     because: (reasons as Readonly<Record<string, string>>)[reason] ?? reason,

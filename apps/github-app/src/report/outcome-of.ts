@@ -59,6 +59,7 @@ function reported(
     case "in-grace":
     case "in-history":
     case "of-unknown-age":
+    case "of-unknown-environment":
     case "not-production":
     case "rejected":
     case "policy-reports":

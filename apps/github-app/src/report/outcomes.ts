@@ -83,6 +83,12 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     said: "is live; it is unknown whether it is new or was in the history before Keywarden, so it was not revoked",
     next: "Revoke it by hand now if it is new; otherwise replace it first.",
   },
+  "of-unknown-environment": {
+    fails: true,
+    level: "failure",
+    said: "is live; nothing says whether it is for production, so it was not revoked",
+    next: "Revoke it by hand now if it is for production; otherwise replace it.",
+  },
   inactive: {
     fails: false,
     level: "notice",

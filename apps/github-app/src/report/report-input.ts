@@ -17,6 +17,7 @@ export type KeyOutcome =
   | { readonly is: "in-grace" }
   | { readonly is: "in-history" }
   | { readonly is: "of-unknown-age" }
+  | { readonly is: "of-unknown-environment" }
   | { readonly is: "inactive" }
   | { readonly is: "not-production" }
   | { readonly is: "not-ours" }
@@ -29,7 +30,8 @@ export interface ReportedKey {
   readonly providerName: string | null;
   readonly redacted: string;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing says which. */
+  readonly environment: Environment | null;
   readonly outcome: KeyOutcome;
   readonly occurrences: readonly StoredOccurrence[];
 }

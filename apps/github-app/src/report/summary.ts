@@ -41,7 +41,7 @@ const isWhole = ({ scanned }: Pick<ReportInput, "scanned">): boolean =>
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function titleOfKey({ providerName, kind, redacted, environment }: ReportedKey): string {
-  return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment})`;
+  return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment ?? "environment unknown"})`;
 }
 
 function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
@@ -64,6 +64,7 @@ function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInpu
         "in-grace",
         "in-history",
         "of-unknown-age",
+        "of-unknown-environment",
         "rejected",
         "policy-reports",
       ]),

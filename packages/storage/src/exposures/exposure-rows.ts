@@ -6,6 +6,9 @@ import type { ExposureTable, OccurrenceTable } from "../sql/tables.ts";
 // Databases limit the parameters of a query, and strangers decide how many keys a push holds.
 const idsPerQuery = 1000;
 
+/** What the column holds where it is not known; earlier versions did not allow NULL there. */
+export const unknownEnvironment = "unknown";
+
 export type ExposureRow = Selectable<ExposureTable>;
 
 /** Adds the occurrences to each exposure, in the order that the exposures have. */
@@ -28,7 +31,7 @@ export async function withOccurrences(
     fingerprint: row.fingerprint,
     provider: row.provider,
     kind: row.kind,
-    environment: row.environment,
+    environment: row.environment === unknownEnvironment ? null : row.environment,
     label: row.label,
     redacted: row.redacted,
     candidates: JSON.parse(row.candidates) as readonly string[],

@@ -28,7 +28,8 @@ export interface NewExposure {
   /** The best attribution; `null` when none leads. */
   readonly provider: string | null;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing in the text says which. */
+  readonly environment: Environment | null;
   readonly label: string;
   readonly redacted: string;
   /** Providers whose keys look like it, likeliest first. */
@@ -43,7 +44,8 @@ export interface Exposure {
   readonly fingerprint: Fingerprint;
   readonly provider: string | null;
   readonly kind: KeyKind;
-  readonly environment: Environment;
+  /** `null` where nothing in the text says which. */
+  readonly environment: Environment | null;
   readonly label: string;
   readonly redacted: string;
   readonly candidates: readonly string[];

@@ -1,6 +1,7 @@
+import { sql } from "kysely";
 import type { ExposureStore, NewExposure } from "./exposure-store.ts";
 import { StorageError } from "../storage-error.ts";
-import { withOccurrences } from "./exposure-rows.ts";
+import { unknownEnvironment, withOccurrences } from "./exposure-rows.ts";
 import type { Session } from "../sql/session.ts";
 
 export function recordExposure(
@@ -37,6 +38,7 @@ async function upsert(session: Session, newExposure: NewExposure) {
   const { db, guard } = session;
   const { host, repositoryId } = newExposure.repository;
   const nowMs = session.now();
+  const environment = newExposure.environment ?? unknownEnvironment;
   const inserted = await db
     .insertInto("exposures")
     .values({
@@ -45,7 +47,7 @@ async function upsert(session: Session, newExposure: NewExposure) {
       fingerprint: newExposure.fingerprint,
       provider: newExposure.provider,
       kind: newExposure.kind,
-      environment: newExposure.environment,
+      environment,
       label: newExposure.label,
       redacted: guard.checkText(newExposure.redacted, "an exposure's redacted form"),
       candidates: JSON.stringify(newExposure.candidates),
@@ -59,7 +61,11 @@ async function upsert(session: Session, newExposure: NewExposure) {
   if (inserted !== undefined) return { row: inserted, isNew: true };
   const row = await db
     .updateTable("exposures")
-    .set({ last_seen_at_ms: nowMs })
+    .set({
+      last_seen_at_ms: nowMs,
+      // What is known stays known.
+      environment: sql`case when environment = ${unknownEnvironment} then ${environment} else environment end`,
+    })
     .where("host", "=", host)
     .where("repository_id", "=", repositoryId)
     .where("fingerprint", "=", newExposure.fingerprint)

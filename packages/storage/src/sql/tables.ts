@@ -174,7 +174,7 @@ export interface ExposureTable {
   fingerprint: string;
   provider: string | null;
   kind: KeyKind;
-  environment: Environment;
+  environment: Environment | "unknown";
   label: string;
   redacted: string;
   candidates: Generated<string>;

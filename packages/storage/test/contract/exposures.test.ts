@@ -247,6 +247,17 @@ describe.each(adapters)("revoke intents on $adapter", ({ makePlace }) => {
   });
 });
 
+describe.each(adapters)("the environment of a key on $adapter", ({ makePlace }) => {
+  it("is unknown until something says which, and stays known then", async () => {
+    const { exposures } = await makePlace().openExposures();
+    const record = async (environment: "sandbox" | null) =>
+      (await exposures.record({ ...newExposure(), environment })).exposure.environment;
+    expect(await record(null)).toBeNull();
+    expect(await record("sandbox")).toBe("sandbox");
+    expect(await record(null)).toBe("sandbox");
+  });
+});
+
 describe.each(adapters)("tips and checkpoints on $adapter", ({ makePlace }) => {
   it("list tips in order, without those that newer ones reach", async () => {
     const { tips } = await makePlace().openExposures();

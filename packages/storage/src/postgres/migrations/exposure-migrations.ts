@@ -11,6 +11,7 @@ import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
 import { unansweredRequests } from "./unanswered-requests-migration.ts";
+import { unknownEnvironments } from "./unknown-environments-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -100,4 +101,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "issues", sql: exposureIssues },
   { name: "replacements", sql: replacements },
   { name: "unanswered requests", sql: unansweredRequests },
+  { name: "unknown environments", sql: unknownEnvironments },
 ];
