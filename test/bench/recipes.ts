@@ -7,7 +7,8 @@ import { milliseconds, type Section, times } from "./report.ts";
 import { runOnce } from "./run-once.ts";
 import { median, medianDifference, timeInTurns } from "./statistics.ts";
 
-const script = "sh node_modules/keywarden/dist/hook.sh pre-commit";
+const line = "keywarden_done=89 sh node_modules/keywarden/dist/hook.sh pre-commit; [ $? -eq 89 ]";
+const script = { lefthook: line, "pre-commit": `sh -c '${line}'` } as const;
 
 /** Hook managers that are no dependency of ours: measured where they are on PATH. */
 const managers = {
@@ -18,7 +19,7 @@ const managers = {
   "pre-commit": {
     file: ".pre-commit-config.yaml",
     settings: (run: string) =>
-      `repos:\n  - repo: local\n    hooks:\n      - {id: keywarden, name: keywarden, entry: ${run}, ` +
+      `repos:\n  - repo: local\n    hooks:\n      - {id: keywarden, name: keywarden, entry: "${run}", ` +
       "language: system, pass_filenames: false, always_run: true}\n",
   },
 } as const;
@@ -56,7 +57,7 @@ export async function benchRecipes(): Promise<Section> {
     });
   const runs: Record<string, () => Promise<void>> = { native: hook(await prepare(null, "")) };
   for (const name of here) {
-    runs[name] = hook(await prepare(name, script));
+    runs[name] = hook(await prepare(name, script[name]));
     runs[`${name} alone`] = hook(await prepare(name, "sh -c true"));
   }
   const samples = await timeInTurns(runs, 25);

@@ -316,6 +316,9 @@ describe("action.yml, step by step in bash", () => {
     expect(summary).toContain("### Keywarden could not scan");
     expect(run("node_modules/keywarden/dist/main.js").log).toContain("There is no keywarden at node_modules");
     expect(run(join(actionPath, "apps/cli/dist/main.js"))).toMatchObject({ status: 0 });
+    writeFileSync(join(repository.outside, "empty.js"), "");
+    const empty = run(join(repository.outside, "empty.js"));
+    expect(empty).toMatchObject({ status: 2, log: expect.stringContaining("without an answer") as string });
   });
 
   it("uses no action by a tag, which its owner can move", () => {

@@ -111,3 +111,20 @@ describe("hooks besides pre-commit", () => {
     expect((await tryGit(repo, ["merge", "-q", "--no-ff", "-m", "merge", "side"], 1)).exitCode).not.toBe(0);
   });
 });
+
+it("blocks where a command does not give the answer that it is asked for, as an empty program does not", async () => {
+  using repo = await makeRepository();
+  const repository = await openRepository(repo.path, repo.env);
+  const asked = 'keywarden_done=89 sh -c "exit $STATUS"';
+  const program = 'keywarden_done=89 "$PROGRAM" scan';
+  const run = (env: Record<string, string>) => repo.run(["hook", "run", "pre-commit"], { env });
+  await installHook(repository, { command: asked });
+  expect((await run({ STATUS: "89" })).exitCode).toBe(0);
+  expect((await run({ STATUS: "1" })).exitCode).toBe(1);
+  const empty = join(repo.outside, "empty");
+  writeFileSync(empty, "", { mode: 0o755 });
+  expect(await installHook(repository, { command: program })).toMatchObject({ state: "installed" });
+  const { exitCode, stderr } = await run({ PROGRAM: empty });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("ended without an answer");
+});

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { locatePackage } from "../hook/locate-package.ts";
-import { askAnswer, locateScript, quotePath, quotePattern, scriptAnswer } from "../hook/hook-command.ts";
+import { askDone, doneStatus, locateScript, quotePath, quotePattern } from "../hook/hook-command.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { GuardDialect, JsonValue, JsonRecord } from "./guard-event.ts";
@@ -210,11 +210,10 @@ function makeCommand(
   const real = realpathSync(program);
   const script = top === null ? ofPerson() : ofProject(top);
   const chosen = top === null ? `keywarden_chosen=${quotePath(runtime)} ` : "";
-  const start = script === null ? "keywarden" : `${askAnswer}${chosen}sh ${script}`;
-  const answered = script === null ? "" : `; s=$?; [ "$s" -eq ${scriptAnswer} ]`;
+  const start = `${askDone}${script === null ? "keywarden" : `${chosen}sh ${script}`}`;
   const isMissing = "keywarden is not installed here, or damaged. A person has to run: npm ci";
-  const end =
-    script === null ? "exit 2" : `{ [ "$s" -ne 0 ] && [ -f ${script} ] || echo '${isMissing}' >&2; exit 2; }`;
+  const isThere = script === null ? "" : `&& [ -f ${script} ] `;
+  const end = `{ [ "$s" -ne 0 ] ${isThere}|| echo '${isMissing}' >&2; exit 2; }`;
   function ofPerson(): string | null {
     const own = join(dirname(real), "hook.sh");
     return existsSync(own) ? quotePath(own) : null;
@@ -226,7 +225,7 @@ function makeCommand(
     return own === null ? null : `${projectFolder(id)}${quotePattern(own)}`;
   }
   return (event) =>
-    `${start} guard check --agent ${id}${id === "copilot" ? ` --event ${event}` : ""}${answered} || ${end}`;
+    `${start} guard check --agent ${id}${id === "copilot" ? ` --event ${event}` : ""}; s=$?; [ "$s" -eq ${doneStatus} ] || ${end}`;
 }
 
 // Only these two say where the project is; the others start hooks at its top.

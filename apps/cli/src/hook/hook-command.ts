@@ -38,10 +38,13 @@ const asks: Readonly<Record<HookName, string>> = {
   "pre-push": 'hook pre-push -- "$@"',
 };
 
-/** The status with which a script of ours says that it did its work; none of its other ends and no shell's is the same. */
-export const scriptAnswer = 89;
-/** Stands before a command that starts the script, and asks it for that status. */
-export const askAnswer = `keywarden_done=${scriptAnswer} `;
+/**
+ * The status with which our script or program, asked for it, says that it did its work and found nothing. One of which
+ * an empty file is left ends with 0 as well; none of its other ends, no shell's and no Node's is the same.
+ */
+export const doneStatus = 89;
+/** Stands before a command that starts the script or the program, and asks it for that status. */
+export const askDone = `keywarden_done=${doneStatus} `;
 
 export interface HookCommand {
   readonly command: string;
@@ -62,18 +65,19 @@ export function writeHookCommand(location: HookSurroundings): HookCommand {
   if (script !== null) {
     const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
     return {
-      command: `${askAnswer}${chosenNode(location)}sh ${start} ${name} "$@"`,
+      command: `${askDone}${chosenNode(location)}sh ${start} ${name} "$@"`,
       needs: portable(script),
     };
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {
-    return { command: `${quotePath(runtime)} ${quotePath(program)} ${asks[name]}`, needs: portable(program) };
+    const start = `${quotePath(runtime)} ${quotePath(program)}`;
+    return { command: `${askDone}${start} ${asks[name]}`, needs: portable(program) };
   }
   if (existsSync(join(topLevel, plugAndPlay))) {
-    return { command: `${plugAndPlayCommand} ${asks[name]}`, needs: plugAndPlay };
+    return { command: `${askDone}${plugAndPlayCommand} ${asks[name]}`, needs: plugAndPlay };
   }
-  return { command: `keywarden ${asks[name]}`, needs: null };
+  return { command: `${askDone}keywarden ${asks[name]}`, needs: null };
 }
 
 /** Gives the program's path as a hook may name it: absolute, or from the top level; null where it goes by its name. */

@@ -38,12 +38,13 @@ if [ -f "$keywarden_local/$keywarden_hook" ]; then
   . "$keywarden_local/$keywarden_hook"
 fi
 
-if [ ! -s "$keywarden_package/main.js" ]; then
+keywarden_incomplete() {
   printf '%s\n' >&2 \
-    "keywarden: blocked, because its package is incomplete: $keywarden_package/main.js is missing or empty." \
+    "keywarden: blocked, because its package is incomplete: $keywarden_package/main.js is missing, empty or damaged." \
     'Install the packages again, for example with: npm ci'
   exit 2
-fi
+}
+[ -s "$keywarden_package/main.js" ] || keywarden_incomplete
 
 # Asks git, while Node starts, what the check is going to ask it: answers, each with its exit status and question behind
 # it. What does not arrive whole and well is asked again by the check. Runs in a subshell, as the left side of a pipe.
@@ -76,16 +77,22 @@ keywarden_start() {
     pre-commit | pre-merge-commit)
       # Room for all that most checks make, so that none of it is collected: that takes longer than the room.
       keywarden_answers 2> /dev/null |
-        KEYWARDEN_ANSWERS=$$ "$keywarden_node" --min-semi-space-size=8 "$keywarden_package/main.js" "$@"
+        keywarden_done=89 KEYWARDEN_ANSWERS=$$ "$keywarden_node" --min-semi-space-size=8 "$keywarden_package/main.js" "$@"
       keywarden_status=$?
       ;;
   esac
   # With it, a Node ends that does not know the option.
   if [ "$keywarden_status" -eq 9 ]; then
-    "$keywarden_node" "$keywarden_package/main.js" "$@"
+    keywarden_done=89 "$keywarden_node" "$keywarden_package/main.js" "$@"
     keywarden_status=$?
   fi
-  case $keywarden_status in 126 | 127) ;; *) exit "$keywarden_status" ;; esac
+  case $keywarden_status in
+    126 | 127) ;;
+    89) exit 0 ;;
+    # A program that is cut off behind a statement ends so, and has not looked.
+    0) keywarden_incomplete ;;
+    *) exit "$keywarden_status" ;;
+  esac
 }
 
 # Starts it by a Node that nobody has chosen, if that is new enough.

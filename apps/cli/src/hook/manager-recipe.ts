@@ -1,12 +1,13 @@
 import type { HookManager } from "@keywarden/git";
-import { locateScript, quotePattern } from "./hook-command.ts";
+import { askDone, doneStatus, locateScript, quotePath, quotePattern } from "./hook-command.ts";
 import type { HookSurroundings } from "./hook-command.ts";
 
 /**
  * Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one.
  *
  * The recipe is committed with the project, so it names the package's script from the top level. npx would ask a
- * registry wherever the package is not installed, and takes longer than the check.
+ * registry wherever the package is not installed, and takes longer than the check. A script or program of which an empty
+ * file is left must stop the commit, so its lines ask for the status that only a whole one gives.
  */
 export function managerRecipe(
   manager: HookManager,
@@ -15,11 +16,13 @@ export function managerRecipe(
   if (manager !== "lefthook" && manager !== "pre-commit") return null;
   const script = locateScript(location);
   const run = script === null ? null : `sh ${quotePattern(script)}`;
-  const commit = run === null ? "keywarden scan --staged" : `${run} pre-commit`;
-  const push = run === null ? "keywarden hook pre-push" : `${run} pre-push`;
-  // The framework starts a program without a shell, which would find the file that a star stands for.
-  const isPattern = manager === "pre-commit" && script?.includes("*") === true;
-  const entry = (text: string): string => (isPattern ? `sh -c "${text}"` : text);
+  const proved = (command: string): string => `${askDone}${command}; [ $? -eq ${doneStatus} ]`;
+  // lefthook puts the remote's name and URL in; the framework hands them over in the environment.
+  const remote = manager === "lefthook" ? " {1} {2}" : "";
+  const commit = proved(run === null ? "keywarden scan --staged" : `${run} pre-commit`);
+  const push = proved(`${run ?? "keywarden hook"} pre-push${remote}`);
+  // The framework starts a program without a shell.
+  const entry = (text: string): string => (manager === "pre-commit" ? `sh -c ${quotePath(text)}` : text);
   return recipes[manager](entry(commit), entry(push));
 }
 
@@ -34,7 +37,7 @@ const recipes = {
   pre-push:
     commands:
       keywarden:
-        run: ${push} {1} {2}
+        run: ${push}
         use_stdin: true
 
 Then, as you start lefthook: lefthook install && keywarden doctor

@@ -61,7 +61,7 @@ ${shortcut ?? ""}${needs === null ? "" : requirement(needs)}  ${command}
 ${answerLine(command)}) || {
   keywarden_status=$?
   case $keywarden_status in
-${needs === null ? "" : missingText(blocked, needs, bypass)}${isScript(command) ? "" : notStartedText(command, blocked, bypass)}  esac
+${needs === null ? unansweredText(command, blocked, bypass) : missingText(blocked, needs, bypass)}${isScript(command) ? "" : notStartedText(command, blocked, bypass)}  esac
   exit "$keywarden_status"
 }
 ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
@@ -96,6 +96,20 @@ const missingText = (blocked: string, needs: string, bypass: string): string => 
         "Install the project's packages, for example with: npm ci" \\
         'On a branch without keywarden, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
         "  $0" \\
+        'Once, unchecked: ${bypass}'
+      exit 2
+      ;;
+`;
+
+// Only a command that is asked for another status than 0 has no answer to give.
+const unansweredText = (command: string, blocked: string, bypass: string): string =>
+  answerLine(command) === ""
+    ? ""
+    : `    ${missing})
+      printf '%s\\n' >&2 \\
+        'keywarden: ${blocked}, because the check for API keys ended without an answer; it is damaged, or of another version:' \\
+        ${quote(`  ${command}`)} \\
+        'Install it again, and set the hook up again with: keywarden hook install' \\
         'Once, unchecked: ${bypass}'
       exit 2
       ;;
