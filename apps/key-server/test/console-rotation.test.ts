@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -91,6 +91,46 @@ describe("a rotation on a page", () => {
     for (const act of ["rotation.begun", "rotation.shown", "rotation.done", "key.revoked"])
       expect(log).toContain(act);
     assertNoKey(log + waiting + server.log.text, [secret]);
+  });
+
+  it("of a key that is replaced in place shows the new one first, and asks for it once it is stored", async () => {
+    const { plan, address, look, text, submit, get } = await begin("aurora-solar", ["page", "Shop"]);
+    expect(plan).toMatch(/class="danger"> ?The old key stops at once/);
+    expect(plan).toContain("The old key goes on working until you say that the new one is stored.");
+    expect(await works(text)).toBe(true);
+    expect(await look()).toContain(
+      "The old key works as before until you say that you have stored the new one",
+    );
+    expect((await get("/console/rotations")).body).toContain(address);
+    const shown = await submit(`${address}/show`, await look());
+    expect(flat(shown.body)).toMatch(/note danger" role="alert"> ?Once you go on, the old key stops at once/);
+    const secret = secretIn(shown.body);
+    expect([await works(text), await works(secret.reveal())]).toEqual([true, false]);
+    // Time, a resume and a look again change nothing, and give the same key.
+    server.clock.advance(3_600_000);
+    await server.app.carryOutRotations();
+    const other = await signInHere(server, "operator");
+    await other.unlock();
+    await other.submit(`${address}/resume`, flat((await other.get(address)).body));
+    const again = await other.submit(`${address}/show`, flat((await other.get(address)).body));
+    expect(secretIn(again.body).reveal()).toBe(secret.reveal());
+    expect([await works(text), await works(secret.reveal())]).toEqual([true, false]);
+    await other.submit(`${address}/stored`, again.body);
+    expect(flat((await other.get(address)).body)).toContain("The new key is delivered and works");
+    expect([await works(text), await works(secret.reveal())]).toEqual([false, true]);
+    expect(readFileSync(join(folder.path, "shop.env"), "utf8")).toContain(secret.reveal());
+    assertNoKey(server.log.text, [secret]);
+  });
+
+  it("of a key that is replaced in place is given up before the old key stops, or says that its new key is gone", async () => {
+    const { address, look, text, submit } = await begin("aurora-solar", ["page"]);
+    rmSync(join(folder.path, "rotations", "sealing-keys", `${address.split("/").at(-1)}.key`));
+    const page = await look();
+    expect((await submit(`${address}/stored`, page)).body).toContain("no longer kept here");
+    expect(await works(text)).toBe(true);
+    await submit(`${address}/abandon`, page);
+    expect(await look()).toContain("This rotation was given up");
+    expect(await works(text)).toBe(true);
   });
 
   it("delivers to the sinks that the server was given, and to nothing that a form names", async () => {

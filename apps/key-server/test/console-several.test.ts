@@ -45,13 +45,24 @@ it("offers a mark on every key that works, and the acts of the role", async () =
   const [one] = await make("marked");
   const list = (await session.get("/console/keys")).body;
   expect(list).toContain(`aria-label="Mark marked"`);
-  for (const act of ["rotate", "tag", "disable", "revoke"]) expect(list).toContain(`value="${act}"`);
+  for (const act of ["Rotate", "Tag", "Disable", "Revoke"])
+    expect(list).toContain(`<button name="act" value="${act.toLowerCase()}">${act}</button>`);
   const reader = await signInHere(server, "reader");
   const read = (await reader.get("/console/keys")).body;
   expect([read.includes('class="mark"'), read.includes("/console/several")]).toEqual([false, false]);
   expect(
     (await reader.submit("/console/several", await planOf("disable", [one?.key.id ?? ""]))).statusCode,
   ).toBe(403);
+});
+
+it("offers no mark and no act while the session is locked, and says how to get them", async () => {
+  const locked = await signInHere(server, "responder");
+  const list = (await locked.get("/console/keys")).body;
+  expect([list.includes('class="mark"'), list.includes("/console/several")]).toEqual([false, false]);
+  expect(list).toContain("Unlock changes to mark keys and to disable or revoke several at once.");
+  await locked.unlock();
+  const unlocked = (await locked.get("/console/keys")).body;
+  expect([unlocked.includes('value="disable"'), unlocked.includes('value="rotate"')]).toEqual([true, false]);
 });
 
 it("revokes several once their number is typed, and says of each what became of it", async () => {
@@ -91,4 +102,31 @@ it("rotates several to sinks of their own, and never two keys to one sink", asyn
   const [first, second] = ["r1", "r2"].map((name) => readFileSync(join(folder.path, `${name}.env`), "utf8"));
   expect(first).not.toBe(second);
   expect((await Promise.all(ids.map(stateOf))).map(({ state }) => state)).toEqual(["revoked", "revoked"]);
+});
+
+it("gives old keys the grace period that is asked for, where their provider does not decide it", async () => {
+  const ours = await server.issue("aforo", "secret", "production", { name: "g1" });
+  const theirs = await server.issue("aero2", "secret", "production", { name: "g2" });
+  const ids = [ours.key.id, theirs.key.id];
+  const flat = (text: string) => text.replaceAll(/\s+/g, " ");
+  const usual = flat(await planOf("rotate", ids));
+  expect(usual).toContain("when empty, what its provider says. Aero2 decides it by itself.");
+  expect(usual).toContain("The old key works for 5 min beside the new one");
+  const none = flat(await planOf("rotate", ids, { grace: "0" }));
+  expect(none).toMatch(/class="danger wrap"[^>]*>[^<]*The old key stops at once/);
+  expect(none).toContain("The old key works for 24 h beside the new one");
+  expect(flat(await planOf("rotate", ids, { grace: "2592001" }))).toContain("at most 30 days");
+  const page = await planOf("rotate", ids, { grace: "7200" });
+  expect(page).toContain("The old key works for 2 h beside the new one");
+  const done = (await post(page)).body;
+  expect(done.match(/its rotation has begun/g)).toHaveLength(2);
+  const { rotations } = (await server.call("GET", "/v1/rotations?state=open")).json<{
+    rotations: { id: string; keyId: string }[];
+  }>();
+  const { id } = rotations.find(({ keyId }) => keyId === ours.key.id) ?? { id: "" };
+  await session.submit(
+    `/console/rotations/${id}/stored`,
+    (await session.get(`/console/rotations/${id}`)).body,
+  );
+  expect((await session.get(`/console/rotations/${id}`)).body).toContain(">2h<");
 });

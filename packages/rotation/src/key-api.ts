@@ -42,7 +42,7 @@ export interface RotatableKey {
 }
 
 /** A call with the same Idempotency-Key is the same request, if the provider supports it; it returns the sealed secret again. */
-export type KeyApiCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo">;
+export type KeyApiCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo" | "ownKey">;
 
 /** What tells the keys of one rotation from all others. */
 export interface RotationMark {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Secret } from "@keywarden/key-format";
-import { makeInventoryClient } from "@keywarden/management";
+import { makeInventoryClient, type OwnKey } from "@keywarden/management";
 import {
   abandonRotation,
   endGrace,
@@ -15,10 +15,12 @@ import {
   type Journal,
   type KeyApi,
   type RotationResult,
+  type RotationState,
   type RotationStore,
   type Sink,
 } from "@keywarden/rotation";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { isMadeBeforehand, isUnasked, keyBeforehand, withKeyBeforehand } from "./key-beforehand.ts";
 import { makeOperatorFetch, OPERATOR_URL } from "./operator-fetch.ts";
 import { makePageSink, PAGE_SINK } from "./page-sink.ts";
 import {
@@ -113,17 +115,36 @@ export function makeRotationService(options: RotationServiceOptions): RotationSe
     );
   };
 
+  /** Gives the key that was made before the provider is asked; null of a rotation whose key the provider makes. */
+  const ownKeyOf = ({ plan: planned, created }: RotationState): OwnKey | null => {
+    const profile = providers.get(planned.key.provider)?.profile;
+    if (!isMadeBeforehand(planned) || profile === undefined || created !== null) return null;
+    const sealingKey = store().sealingKey(planned.rotation, false);
+    if (sealingKey !== null) return keyBeforehand(planned, profile, sealingKey);
+    const why =
+      "the new key that was to be stored is no longer kept here; give this rotation up and begin another";
+    throw new RotationError("ROTATION_REFUSED", why);
+  };
+
   const run = async (journal: Journal, { caller }: Asker, storedBy: string | null): Promise<void> => {
-    const { plan: planned } = replay(journal.entries);
+    const state = replay(journal.entries);
+    const { plan: planned } = state;
     const { rotation, key } = planned;
     const dialect = providers.get(key.provider)?.dialect;
     if (dialect === undefined)
       throw new RotationError("ROTATION_REFUSED", `this server serves ${key.provider} no longer`);
     const sleepUntil = (atMs: number) => dueOf().set(rotation, atMs);
+    const keyApi = keyApiOf(caller);
+    // Nothing is asked of the provider before a person has the key.
+    if (storedBy === null && isUnasked(state)) {
+      sleepUntil(Infinity);
+      return keyApi.register?.begin(planned, ["page"]);
+    }
+    const ownKey = ownKeyOf(state);
     try {
       const result = await runRotation({
         journal,
-        keyApi: keyApiOf(caller),
+        keyApi: ownKey === null ? keyApi : withKeyBeforehand(keyApi, ownKey),
         providers: secretFormats,
         verification: { baseUrl: `${OPERATOR_URL}/${key.provider}`, dialect, fetch: providerFetch },
         sinks: planned.sinks.map((target) => openSinkOf(target, key, storedBy)),
@@ -213,7 +234,10 @@ export function makeRotationService(options: RotationServiceOptions): RotationSe
       if (find(wanted.rotation) === null) {
         const lock = store().lock(SERVER, wanted.keyId);
         try {
-          store().create((await plan(asker, wanted)).fact);
+          const { fact } = await plan(asker, wanted);
+          // Before the journal, so that whoever reads that finds the key that it leads to.
+          if (isMadeBeforehand(fact)) store().sealingKey(fact.rotation, true);
+          store().create(fact);
         } finally {
           lock.release();
         }
@@ -225,7 +249,9 @@ export function makeRotationService(options: RotationServiceOptions): RotationSe
     reveal: async ({ caller }, rotation) => {
       const kept = find(rotation);
       if (kept === null || !isForPerson(kept.state)) return null;
-      const secret = readNewKey(kept.state, store().sealingKey(rotation, false));
+      const secret = isUnasked(kept.state)
+        ? (ownKeyOf(kept.state)?.secret ?? null)
+        : readNewKey(kept.state, store().sealingKey(rotation, false));
       if (secret === null) return null;
       const { key } = kept.state.plan;
       await storage.audit.append({

@@ -10,6 +10,7 @@ import {
 } from "@keywarden/rotation";
 import type { Caller, Principal } from "../auth/principal.ts";
 import type { ServerContext } from "../server-context.ts";
+import { isUnasked } from "./key-beforehand.ts";
 import { PAGE_SINK } from "./page-sink.ts";
 import type { OfferedSink, ServerSinks, SinkKey } from "./server-sinks.ts";
 
@@ -75,6 +76,7 @@ export interface RotationServiceOptions {
 
 /** Whether the next thing to happen is that a person stores the new key. */
 export function isForPerson(state: RotationState): boolean {
+  if (isUnasked(state)) return true;
   const next = state.plan.sinks.find((sink) => !state.delivered.has(sink));
   return nextStep(state) === "deliver" && next === PAGE_SINK;
 }

@@ -1,4 +1,3 @@
-import type { Role } from "@keywarden/management";
 import {
   columns,
   describeUnknown,
@@ -7,7 +6,6 @@ import {
   narrowQuery,
   QueryError,
   readQuery,
-  roleMay,
   sortRows,
   type ColumnId,
   type Judge,
@@ -28,7 +26,8 @@ import {
   type InventoryPage,
   type Read,
 } from "./read-inventory.ts";
-import { severalActs } from "./several/several-acts.ts";
+import type { Viewer } from "../markup/page.ts";
+import { severalActsOf, severalWords } from "./several/several-acts.ts";
 import { findReplaced, makeRow } from "./make-rows.ts";
 
 const ROWS_A_PAGE = 100;
@@ -96,7 +95,7 @@ export async function keyList(
       storedPage(
         first.value,
         await findReplaced(tools.context, first.value.keys),
-        { ...options, role: to.viewer.role },
+        { ...options, viewer: to.viewer },
         tools.judge,
         to.nowMs,
       ),
@@ -114,12 +113,12 @@ export async function keyList(
   const found = read.value.rows.filter((row) => matches(row, to.nowMs));
   const chosen = sort ?? { column: "rotation", direction: "ascending" };
   return done(
-    judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort, role: to.viewer.role }, to),
+    judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort, viewer: to.viewer }, to),
   );
 }
 
 interface Sorted extends ListOptions {
-  readonly role: Role;
+  readonly viewer: Viewer;
   readonly query: string;
   readonly sort: ReturnType<typeof readSort>;
 }
@@ -157,7 +156,7 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
 function storedPage(
   { keys, total, nextCursor }: InventoryPage,
   replaced: ReadonlySet<string>,
-  list: ListOptions & Pick<Sorted, "role">,
+  list: ListOptions & Pick<Sorted, "viewer">,
   judge: Judge,
   nowMs: number,
 ): Html {
@@ -211,17 +210,28 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
       },
     };
   });
-  const acts = severalActs.filter((act) => roleMay(list.role, act === "tag" ? "edit" : act));
-  const listed = table("Keys", head, cellsOf(rows, shown, { nowMs, markable: acts.length > 0 }));
+  const { isUnlocked } = list.viewer;
+  const acts = severalActsOf(list.viewer);
+  const listed = table(
+    "Keys",
+    head,
+    cellsOf(rows, shown, { nowMs, markable: isUnlocked && acts.length > 0 }),
+  );
   if (acts.length === 0) return listed;
+  if (!isUnlocked)
+    return html`${listed}
+      <p class="dim">Unlock changes to mark keys and to ${listOf(acts)} several at once.</p>`;
   return html`<form class="stack" action="/console/several">
     ${listed}
     <p class="row">
       <span class="dim">With the marked keys:</span>
-      ${acts.map((act) => html`<button name="act" value="${act}">${act}</button>`)}
+      ${acts.map((act) => html`<button name="act" value="${act}">${severalWords[act]}</button>`)}
     </p>
   </form>`;
 }
+
+const listOf = (words: readonly string[]): string =>
+  new Intl.ListFormat("en", { type: "disjunction" }).format(words);
 
 /** Marks a key for what is done to several at once; one that has ended has nothing left to be done to it. */
 const markBox = (row: KeyRow): Html | false =>

@@ -4,6 +4,7 @@ import {
   describeOwner,
   describeUse,
   formatCountdown,
+  formatSeconds,
   isLiveRow,
   planSteps,
   roleMay,
@@ -11,16 +12,18 @@ import {
 import { capabilitiesOf, keyEtag } from "@keywarden/management";
 import type { RotationPlan } from "@keywarden/rotation";
 import { done, refuse, type Outcome } from "../../../refusal.ts";
+import { isMadeBeforehand } from "../../../rotation-service/key-beforehand.ts";
 import { PAGE_SINK } from "../../../rotation-service/page-sink.ts";
 import { isToldFailure, type RotationService } from "../../../rotation-service/rotation-service.ts";
 import type { OfferedSink } from "../../../rotation-service/server-sinks.ts";
 import type { Console, ConsoleVisit } from "../../console.ts";
-import { textField, ticksField } from "../../markup/fields.ts";
+import { ticksField } from "../../markup/fields.ts";
 import { html, type Html } from "../../markup/html.ts";
 import { note } from "../../markup/notes.ts";
 import { decidingFacts } from "../deciding-facts.ts";
 import { findKey, seenState, type ShownKey } from "../find-key.ts";
 import { whenAllowed } from "../locked-act.ts";
+import { graceField, readGrace } from "./grace-field.ts";
 import { sinkNames } from "./sink-names.ts";
 
 const PAGE_CHOICE = "page";
@@ -140,12 +143,11 @@ function readWanted(
   if (sinks.includes(undefined))
     return refuse("BAD_REQUEST", "the server's --sinks offers one of these sinks for this key no longer");
   if (known.length === 0) return refuse("BAD_REQUEST", "choose where the new key goes");
-  const seconds = grace === "" ? undefined : Number(grace);
-  if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 0 && seconds <= 30 * 86_400))
-    return refuse("BAD_REQUEST", "the grace period is a whole number of seconds, at most 30 days of them");
+  const seconds = readGrace(grace);
+  if (!seconds.ok) return seconds;
   // A person takes it first: until they have, nothing else has it, and the rotation can be taken back.
   const ordered = known.toSorted((left, right) => Number(right === PAGE_SINK) - Number(left === PAGE_SINK));
-  return done({ sinks: ordered, graceSeconds: seconds, endGrace: endGrace === "yes" });
+  return done({ sinks: ordered, graceSeconds: seconds.value, endGrace: endGrace === "yes" });
 }
 
 function sinkForm(
@@ -167,12 +169,11 @@ function sinkForm(
     ${ticksField("to", "The new key goes to", choices)}
     ${
       isOurs &&
-      textField("grace", "Grace period in seconds", {
-        value: choice.grace,
-        type: "number",
-        placeholder: String(capabilities.graceSeconds),
-        hint: `How long the old key goes on working after the new one was tried; ${capabilities.graceSeconds} when empty.`,
-      })
+      graceField(
+        choice.grace,
+        `How long the old key goes on working after the new one was tried; ${formatSeconds(capabilities.graceSeconds)} when empty.`,
+        capabilities.graceSeconds,
+      )
     }
     ${
       isEarlierAlive &&
@@ -222,14 +223,27 @@ function planned({ rotationService, judge }: Console, { row }: ShownKey, plan: R
   const nameOf = sinkNames(rotationService, row.told);
   const grace = describeGrace(fact.graceSeconds);
   const isOurs = capabilities.procedure === "create-deploy-revoke";
+  const isFirst = isMadeBeforehand(fact);
+  const steps = isFirst ? stepsBeforehand(plan, nameOf) : planSteps(plan, nameOf);
   return html`<ol class="steps">
-      ${planSteps(plan, nameOf).map((step) => html`<li>${judge.show(step)}</li>`)}
+      ${steps.map((step) => html`<li>${judge.show(step)}</li>`)}
     </ol>
     <p class="${grace.tone}">
       ${isOurs && grace.tone === "danger" ? "No grace period: the old key stops as soon as the new one was tried." : grace.text}
     </p>
     ${warnings.map((warning) => note(judge.show(warning), "danger"))}
-    ${fact.sinks.includes(PAGE_SINK) && html`<p class="dim">${isOurs ? "The old key goes on working until you say that the new one is stored." : "The next page shows the new key; it is kept, sealed, until you say that it is stored."}</p>`}`;
+    ${fact.sinks.includes(PAGE_SINK) && html`<p class="dim">${isOurs || isFirst ? "The old key goes on working until you say that the new one is stored." : "The next page leads to the new key; it is kept, sealed, until you say that it is stored."}</p>`}`;
+}
+
+/** What happens where a person has the new key before the provider knows it. */
+function stepsBeforehand({ fact }: RotationPlan, nameOf: (sink: string) => string): readonly string[] {
+  const { key, sinks } = fact;
+  return [
+    "make the new key here, and show it to you",
+    `once you say that you have stored it, let ${key.provider} put it in the place of the old one, which stops at once`,
+    ...sinks.filter((sink) => sink !== PAGE_SINK).map((sink) => `deliver it to ${nameOf(sink)}`),
+    "try it with one harmless call",
+  ];
 }
 
 function confirmForm(key: ShownKey, to: ConsoleVisit, choice: Choice, { fact }: RotationPlan): Html {

@@ -5,6 +5,7 @@ import { ask } from "../../../auth/ask.ts";
 import { showKeyRoute } from "../../../operator/show-key.ts";
 import { showRotationRoute } from "../../../operator/manage-rotations.ts";
 import { done, refuse, type Outcome } from "../../../refusal.ts";
+import { isUnasked } from "../../../rotation-service/key-beforehand.ts";
 import { isForPerson, isToldFailure, type KeptRotation } from "../../../rotation-service/rotation-service.ts";
 import type { Console, ConsoleVisit } from "../../console.ts";
 import { html, type Html } from "../../markup/html.ts";
@@ -45,10 +46,14 @@ export function mountRotationPages(tools: Console): void {
         to,
         refuse("ROTATION_ENDED", "the new key is stored already, or is no longer kept here").refusal,
       );
+    const { kept } = found.value;
+    const isFirst = kept !== null && isUnasked(kept.state);
     const body = html`<div class="card">
       <p role="status">
-        Copy the new key now and store it. Nobody has it yet; it works once it is in all of its sinks.
+        Copy the new key now and store it.
+        ${isFirst ? "It does not work yet, and the old key still does." : "Nobody has it yet; it works once it is in all of its sinks."}
       </p>
+      ${isFirst && note("Once you go on, the old key stops at once: whatever still uses it fails until it has the new one.", "danger")}
       <div class="secret"><code class="key" tabindex="0" data-copy>${secret.reveal()}</code></div>
       <form class="row" method="post" action="/console/rotations/${id}/stored">
         ${mark(to.viewer)}<button class="main">I have stored it: go on</button
@@ -210,7 +215,8 @@ function statusCard({ judge }: Console, to: ConsoleVisit, { id, kept }: Kept): H
     return html`${note(html`${judge.show(orphaned?.message ?? "")} ${whereKeysAre(state)} Put the cause right, then resume.`, "danger")}
     ${buttons(post("resume", "Resume", "main"), abandon)}`;
   if (isForPerson(state))
-    return html`${note(html`The new key is made and waits for you. ${oldGoesOn(state, to.nowMs)}`)}
+    return html`${lastFailure !== null && note(`It could not ${lastFailure.step}: ${judge.show(lastFailure.message)}.`, "warning")}
+    ${note(html`The new key is made and waits for you. ${oldGoesOn(state, to.nowMs)}`)}
     ${buttons(post("show", "Show the new key", "main"), abandon)}`;
   if (isVerified && oldUntilMs !== null && oldUntilMs > to.nowMs) {
     const seconds = (oldUntilMs - to.nowMs) / 1000;
@@ -244,7 +250,10 @@ function statusCard({ judge }: Console, to: ConsoleVisit, { id, kept }: Kept): H
   ${buttons(post("resume", "Resume", "main"), abandon)}`;
 }
 
-function oldGoesOn({ plan, oldRemaining, created }: RotationState, nowMs: number): string {
+function oldGoesOn(state: RotationState, nowMs: number): string {
+  const { plan, oldRemaining, created } = state;
+  if (isUnasked(state))
+    return "The old key works as before until you say that you have stored the new one; then it stops at once.";
   if (plan.contract.procedure === "create-deploy-revoke")
     return "The old key works as before until you have stored it.";
   const untilMs = created?.oldUntilMs ?? null;

@@ -8,7 +8,8 @@ import type { Console, ConsoleVisit } from "../../console.ts";
 import { html, type Html } from "../../markup/html.ts";
 import type { MarkedKey } from "./find-marked.ts";
 import type { SeveralAct } from "./several-acts.ts";
-import { sinksOf } from "./rotation-plans.ts";
+import { readGrace } from "../rotations/grace-field.ts";
+import { graceOf, sinksOf } from "./rotation-plans.ts";
 
 /** A key as a form names it: the state that its reader saw, and the id of the rotation that was planned. */
 export interface Asked {
@@ -51,7 +52,7 @@ const changedSince: Changed = {
 };
 
 async function begin(
-  { rotationService, judge }: Console,
+  tools: Console,
   to: ConsoleVisit,
   {
     row,
@@ -62,6 +63,10 @@ async function begin(
     readonly taken: Set<string>;
   },
 ): Promise<Changed> {
+  const { rotationService, judge } = tools;
+  const graceSeconds = readGrace(to.form.text("grace"));
+  if (!graceSeconds.ok)
+    return { isDone: false, says: `${graceSeconds.refusal.message}; nothing was changed` };
   const sinks = rotationService === null ? [] : sinksOf(rotationService, row, to.form.list("to"));
   if (rotationService === null || sinks.length === 0 || !/^[0-9a-f]{8}$/.test(rotation))
     return { isDone: false, says: "no sink takes it; nothing was changed" };
@@ -73,7 +78,7 @@ async function begin(
       rotation,
       keyId: row.id,
       sinks,
-      graceSeconds: undefined,
+      graceSeconds: graceOf(tools, row, graceSeconds.value),
       endGrace: false,
     });
   } catch (error) {

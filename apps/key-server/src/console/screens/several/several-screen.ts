@@ -1,4 +1,4 @@
-import { roleMay, type Act } from "@keywarden/inventory";
+import { roleMay } from "@keywarden/inventory";
 import { refuse } from "../../../refusal.ts";
 import type { Console, ConsoleVisit } from "../../console.ts";
 import { textField } from "../../markup/fields.ts";
@@ -10,23 +10,10 @@ import { keyLink } from "../key-link.ts";
 import { whenAllowed } from "../locked-act.ts";
 import { changeOne, type Asked } from "./change-one.ts";
 import { describeMarked, findMarked, type MarkedKey } from "./find-marked.ts";
-import { severalActs, type SeveralAct } from "./several-acts.ts";
+import { severalActs, severalRights, severalWords, type SeveralAct } from "./several-acts.ts";
 import { rotationPlans } from "./rotation-plans.ts";
 
 const crumbs = [{ path: "/console/keys", name: "Keys" }];
-const words: Readonly<Record<SeveralAct, string>> = {
-  rotate: "Rotate",
-  tag: "Tag",
-  disable: "Disable",
-  revoke: "Revoke",
-};
-const rights: Readonly<Record<SeveralAct, Act>> = {
-  rotate: "rotate",
-  tag: "edit",
-  disable: "disable",
-  revoke: "revoke",
-};
-
 /** What is typed to say that so many keys are meant. */
 const challengeOf = (act: SeveralAct, keys: readonly unknown[]): string =>
   `${act} ${keys.length} key${keys.length === 1 ? "" : "s"}`;
@@ -46,7 +33,7 @@ export function mountSeveral(tools: Console): void {
     const meant = keys.filter(({ row }) => plans === null || plans.says.get(row.id)?.isRefused === false);
     if (meant.length === 0)
       return page(to, {
-        title: `${words[act]}: nothing to do`,
+        title: `${severalWords[act]}: nothing to do`,
         path: to.request.url,
         crumbs,
         body: html`${plans?.form ?? ""} ${await describeMarked(tools, to, keys, plans?.says ?? null)}`,
@@ -54,9 +41,9 @@ export function mountSeveral(tools: Console): void {
     const body = html`${plans?.form ?? ""} ${await describeMarked(tools, to, keys, plans?.says ?? null)}
     ${act === "revoke" && note("No grace period and no way back: whatever uses these keys fails from then on.", "danger")}
     ${act === "disable" && note("They stop at once, with whatever uses them, until somebody enables them again.", "warning")}
-    ${whenAllowed(to, rights[act], confirmForm(to, act, meant, plans?.fields ?? html``))}`;
+    ${whenAllowed(to, severalRights[act], confirmForm(to, act, meant, plans?.fields ?? html``))}`;
     return page(to, {
-      title: `${words[act]} ${keys.length} key${keys.length === 1 ? "" : "s"}`,
+      title: `${severalWords[act]} ${keys.length} key${keys.length === 1 ? "" : "s"}`,
       path: to.request.url,
       crumbs,
       body,
@@ -68,7 +55,7 @@ export function mountSeveral(tools: Console): void {
     const act = severalActs.find((one) => one === form.text("act"));
     if (act === undefined) return problem(to, refuse("BAD_REQUEST", "nothing is to be done").refusal);
     const asked = form.list("key").map(readAsked);
-    if (!roleMay(to.viewer.role, rights[act]))
+    if (!roleMay(to.viewer.role, severalRights[act]))
       return problem(to, refuse("FORBIDDEN", `the role ${to.viewer.role} may not ${act}`).refusal);
     if (act === "revoke" && form.text("typed") !== challengeOf(act, asked))
       return problem(to, refuse("BAD_REQUEST", "what was typed is not what was asked for").refusal);
@@ -97,7 +84,7 @@ export function mountSeveral(tools: Console): void {
     }
     const columns = [{ title: "Key" }, { title: "What became of it", isLong: true }];
     return page(to, {
-      title: `${words[act]}: what became of it`,
+      title: `${severalWords[act]}: what became of it`,
       path: "/console/several",
       crumbs,
       body: html`${table("What became of each key", columns, rows)}
@@ -121,7 +108,7 @@ function confirmForm(to: ConsoleVisit, act: SeveralAct, keys: readonly MarkedKey
     ${act === "revoke" && textField("typed", `Type ${challengeOf(act, keys)}`, { isRequired: true })}
     <div class="row">
       <button class="${act === "revoke" ? "end" : "main"}">
-        ${words[act]} ${keys.length === 1 ? "it" : `all ${keys.length}`}</button
+        ${severalWords[act]} ${keys.length === 1 ? "it" : `all ${keys.length}`}</button
       ><a class="button" href="/console/keys">Cancel</a>
     </div>
   </form>`;
