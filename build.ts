@@ -42,8 +42,21 @@ const readCatalogue: Plugin = {
     bundle.onLoad({ filter: /[/\\]catalogue[/\\]catalogue\.ts$/ }, () => ({
       contents: `export const catalogueProviders = JSON.parse(${JSON.stringify(JSON.stringify(catalogueProviders))});`,
     }));
+    // What is made of the catalogue alone is made here, and not at every start.
+    bundle.onLoad({ filter: /[/\\]built-in-(anchors|prefixes|words)\.ts$/ }, ({ path }) =>
+      writeAnswers(path),
+    );
   },
 };
+
+/** Writes the functions of a file, which take nothing, as what they give. */
+async function writeAnswers(path: string): Promise<{ readonly contents: string }> {
+  const functions = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => unknown>>;
+  const lines = Object.entries(functions).map(
+    ([name, answer]) => `export const ${name} = () => (${JSON.stringify(answer())});`,
+  );
+  return { contents: lines.join("\n") };
+}
 
 const shared: BuildOptions = {
   bundle: true,
@@ -202,13 +215,9 @@ const require = __createRequire(import.meta.url);`;
   const writtenHelp: Plugin = {
     name: "written-help",
     setup: (bundle) => {
-      bundle.onLoad({ filter: /[/\\]keys[/\\].*(sink|provider)-help\.ts$/ }, async ({ path }) => {
-        const written = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => unknown>>;
-        const lines = Object.entries(written).map(
-          ([name, help]) => `export const ${name} = () => ${JSON.stringify(help())};`,
-        );
-        return { contents: lines.join("\n") };
-      });
+      bundle.onLoad({ filter: /[/\\]keys[/\\].*(sink|provider)-help\.ts$/ }, ({ path }) =>
+        writeAnswers(path),
+      );
     },
   };
   const waiting = new Map<string, Set<string>>();

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { expect, it } from "vitest";
+import { classCharacters } from "../src/pattern/character-class.ts";
+import { isLiteral } from "../src/pattern/pattern-part.ts";
 import { defineProvider } from "../src/define-provider.ts";
 import { providersOf } from "../src/providers/providers-of.ts";
 import { redactWithin } from "../src/redaction/redact-within.ts";
@@ -50,4 +53,55 @@ it.each([
   expect(redactWithin(`acme-api-${part(20)}`, [defined.provider])).toBe(`acme-api-…${part(20).slice(-2)}`);
   // Whatever follows belongs to the key of the other pattern, and is masked with it.
   expect(redactWithin(`acme-api-${part(20)}-${part(9)}`, [defined.provider])).toBe("acme-…");
+});
+
+it("a text is masked alike, whether all formats are asked about it or those that it shows the beginnings of", () => {
+  const defined = defineProvider({
+    id: "acme",
+    formats: [
+      { prefix: "sk_", kind: "secret", environment: "production", body: { alphabet: "base62", length: 30 } },
+    ],
+    patterns: [{ id: "one", pattern: "acme:{base62:8}", kind: "secret" }],
+  });
+  if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
+  const builtIn = providersOf([]).providers;
+  const nobody = {
+    id: "nobody",
+    name: "Nobody",
+    formats: [],
+    publishedExamples: [],
+    variables: [],
+    hosts: [],
+  };
+  const variants = builtIn.flatMap(({ patterns = [] }) => patterns.flatMap((pattern) => pattern.variants));
+  const prefixes = builtIn.flatMap(({ formats }) => formats.map(({ prefix }) => prefix));
+  const digits = fc.string({ unit: fc.constantFrom(...part(32), ..."0123456789abcdef"), maxLength: 70 });
+  const prefixed = fc.tuple(fc.constantFrom(...prefixes, "sk_"), digits).map((parts) => parts.join(""));
+  const inParts = fc.tuple(fc.constantFrom(...variants), fc.nat(1000)).map(([{ parts }, seed]) =>
+    parts
+      .map((one) => {
+        if (isLiteral(one)) return one.literal;
+        const characters = classCharacters(one.characters);
+        const size = Math.min(one.max, one.min + (seed % 3));
+        return Array.from({ length: size }, (_, at) =>
+          characters.charAt((seed + 7 * at + at * at) % characters.length),
+        ).join("");
+      })
+      .join(""),
+  );
+  const other = fc.oneof(digits, fc.string({ maxLength: 8 }), fc.constantFrom("acme:", "…", "sk_live_", " "));
+  const texts = fc.array(fc.oneof(prefixed, inParts, other), { maxLength: 6 }).map((some) => some.join(""));
+  // Not the built-in ones first: all are asked.
+  const all = [nobody, ...builtIn];
+  const allAndOwn = [...all, defined.provider];
+  let masked = 0;
+  fc.assert(
+    fc.property(texts, fc.boolean(), (text, withOwn) => {
+      const shown = redactWithin(text, withOwn ? [...builtIn, defined.provider] : [...builtIn]);
+      if (shown !== text) masked += 1;
+      expect(shown).toBe(redactWithin(text, withOwn ? allAndOwn : all));
+    }),
+    { numRuns: 200 },
+  );
+  expect(masked).toBeGreaterThan(50);
 });

@@ -5,17 +5,14 @@ import type { Inflate } from "./archive/inflate.ts";
 import { makePackedScan } from "./archive/packed-scan.ts";
 import type { SkippedMember } from "./archive/unpack.ts";
 import { unreadForm } from "./archive/unread-form.ts";
-import { longestBody } from "./match/candidate.ts";
 import { makeChunkScan } from "./match/chunk-scan.ts";
 import type { ChunkScan } from "./match/chunk-scan.ts";
-import { makeFindMatches } from "./match/find-matches.ts";
-import { groupByPrefix } from "./match/key-prefix.ts";
+import { makeLazyFinder } from "./match/lazy-finder.ts";
 import type { Match } from "./match/match.ts";
 import { printable } from "./printable.ts";
 import type { Edit } from "./search/edit.ts";
 import type { VersionHits } from "./search/locate.ts";
 import { surroundingBytes } from "./match/surroundings.ts";
-import { makeDecoders } from "./decoders/make-decoders.ts";
 
 export interface Scanner {
   /** Whose keys are searched for. */
@@ -77,18 +74,18 @@ export function makeScanner({
   nowMs,
   isThorough = false,
 }: ScannerOptions): Scanner {
-  const prefixes = groupByPrefix(providers, isThorough);
-  const decoders = makeDecoders(prefixes, longestBody, isThorough);
-  const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
-  const finder = makeFindMatches(decoders, {
+  const finder = makeLazyFinder({
     providers,
     sha256,
+    isThorough,
     ...(nowMs === undefined ? {} : { nowMs }),
   });
+  const reachBytes = (): number =>
+    Math.max(...finder.whole().decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
   const shownPath = (path: string): string => redactWithin(printable(path), providers);
   const plain = {
-    whole: (bytes: Buffer) => finder.find(bytes, 0, bytes.length),
-    chunks: () => makeChunkScan(finder.find, reachBytes),
+    whole: finder.find,
+    chunks: () => makeChunkScan(finder.whole().finder.find, reachBytes()),
   };
   const scan = inflate === undefined ? plain : makePackedScan(plain, inflate, shownPath);
   const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
@@ -100,18 +97,27 @@ export function makeScanner({
   return {
     providers,
     isThorough,
-    anchors: prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort(),
+    get anchors() {
+      const { prefixes } = finder.whole();
+      return prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort();
+    },
     patternCount: providers.reduce((sum, { patterns = [] }) => sum + patterns.length, 0),
-    encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],
-    longestKeyBytes: reachBytes,
+    get encodedAnchors() {
+      const { decoders } = finder.whole();
+      return [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))];
+    },
+    get longestKeyBytes() {
+      return reachBytes();
+    },
     scanVersion: (bytes, base, onSkipped) => {
       const known = base === null ? null : { known: base.version.found, edit: base.edit };
-      const found = finder.findVersion(bytes, known);
+      const { finder: whole } = finder.whole();
+      const found = whole.findVersion(bytes, known);
       const mayBePacked =
         inflate !== undefined && (archiveFormOf(bytes) !== null || unreadForm(bytes) !== null);
       return {
         found,
-        matches: mayBePacked ? scanBytes(bytes, onSkipped) : finder.findAt(bytes, found.hits),
+        matches: mayBePacked ? scanBytes(bytes, onSkipped) : whole.findAt(bytes, found.hits),
       };
     },
     scanBytes,

@@ -15,7 +15,8 @@ interface Spelling {
 /** Reduces the keys of patterns in a text; linear in the text but for keys that begin alike. */
 export type RedactPatterns = (text: string, redact: (key: string, prefix: string) => string) => string;
 
-const leadSize = 3;
+/** No key of a pattern with a shorter prefix is told by its text alone. */
+export const leadSize = 3;
 // Hardly any other text has runs of these as long as keys have.
 const runCharacters = "0-9A-Za-z+/=_.-";
 const isRun = new RegExp(`^[${runCharacters}]+$`);

@@ -16,7 +16,7 @@ import { readForeignAllow, readInlineAllow } from "./inline-allow.ts";
 import type { Match } from "./match.ts";
 import { type PatternCandidate, readPatternCandidates } from "./pattern-candidate.ts";
 import { type Span, spanOf, spansAround } from "./span.ts";
-import { makeSurroundings, type Surroundings } from "./surroundings.ts";
+import type { ReadSurroundings, Surroundings } from "./surroundings.ts";
 
 /**
  * Makes the way from bytes to matches: hits of the anchors, what the decoders read there, the candidates in that, and of each
@@ -24,10 +24,14 @@ import { makeSurroundings, type Surroundings } from "./surroundings.ts";
  */
 export function makeFindMatches(
   decoders: readonly Decoder[],
-  { providers, sha256, nowMs }: FindOptions,
+  {
+    providers,
+    sha256,
+    nowMs,
+    readSurroundings,
+  }: FindOptions & { readonly readSurroundings: ReadSurroundings },
 ): Finder {
   const locate = makeLocate(decoders);
-  const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
 
   const around = (reading: Reading, end: number, bytes: Buffer): Surroundings => {
