@@ -1,5 +1,9 @@
+import fc from "fast-check";
+import { makeRepository } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { checkWorlds } from "./model/check-worlds.ts";
+import { compareLooks } from "./model/compare-looks.ts";
+import { worlds } from "./model/world.ts";
 
 // Ten thousand take five minutes without a process of git for each question: npm run model -- --worlds 10000
 const runs = 200;
@@ -9,4 +13,14 @@ test(
   () => expect(checkWorlds(runs)).resolves.toBeNull(),
   // A world takes a third of a second, and several times as much on a busy machine.
   60_000 + runs * 4_000,
+);
+
+test(
+  `in ${runs} generated worlds pushes that wait give the same looked at together or one after another`,
+  async () => {
+    using origin = await makeRepository({ bare: true });
+    for (const world of fc.sample(worlds, { numRuns: runs, seed: 20_261_130 }))
+      expect(await compareLooks(world, origin)).toEqual([]);
+  },
+  60_000 + runs * 8_000,
 );

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { makeRepository } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { checkWorlds } from "./model/check-worlds.ts";
+import { compareLooks } from "./model/compare-looks.ts";
 import { differencesOf } from "./model/differences.ts";
 import { answer } from "./model/git-in-process.ts";
 import { play } from "./model/play.ts";
@@ -11,6 +12,12 @@ import { writeCommits } from "./model/write-commits.ts";
 
 test("what is revoked and reported follows from what was pushed, whatever is lost, late, repeated or cut off", () =>
   expect(checkWorlds(5)).resolves.toBeNull());
+
+test("pushes that wait are found, decided and reported alike, looked at together or one after another", async () => {
+  using origin = await makeRepository({ bare: true });
+  for (const generated of fc.sample(worlds, { numRuns: 2, seed: 11 }))
+    expect(await compareLooks(generated, origin)).toEqual([]);
+});
 
 const key = { environment: "production", state: "active" } as const;
 const moveMain = (to: number | null, afterMs = 0): Move => ({
@@ -199,6 +206,7 @@ test("where thousands of worlds are played, git's questions are answered as git 
       sorted,
     );
     await compare("rev-list --reverse --topo-order --stdin", range, sorted);
+    await compare("rev-list --parents --stdin", range, sorted);
   }
 });
 

@@ -138,3 +138,100 @@ test("work that takes long gives its hand to others, as often as there are hands
   await worker.idle();
   expect(await storage.jobs.counts()).toMatchObject({ running: 0, done: 4 });
 });
+
+const groupStage = (run: (id: string) => Promise<StageResult>, together: Stage["together"]): Stage => ({
+  ...stageOf(() => Promise.resolve(done)),
+  run: ({ id }) => run(id),
+  ...(together !== undefined && { together }),
+});
+const enqueueGroup = async (...ids: readonly string[]): Promise<void> => {
+  for (const id of ids) await storage.jobs.enqueue({ id, kind: "work", payload: {}, group: "repository:1" });
+};
+const tipOf = (id: string): StageResult => ({
+  record: (stores) => stores.tips.add(repository, [id.padStart(40, "0")]),
+});
+
+test("what waits for its turn in one group is done at once, and what is left of it one by one and again at once", async () => {
+  await enqueueGroup("1", "2", "3", "4", "5");
+  const calls: string[] = [];
+  const stage = groupStage(
+    async (id) => {
+      calls.push(id);
+      return tipOf(id);
+    },
+    async (jobs) => {
+      const ids = jobs.map(({ id }) => id);
+      calls.push(ids.join("+"));
+      // The third is to be looked at alone.
+      return ids.slice(0, Math.max(0, ids.includes("3") ? ids.indexOf("3") : ids.length)).map(tipOf);
+    },
+  );
+  const worker = workerFor(stage);
+  worker.start();
+  await worker.idle();
+  expect(calls).toEqual(["1+2+3+4+5", "3+4+5", "3", "4+5"]);
+  expect((await storage.tips.list(repository)).map((id) => Number(id))).toEqual([1, 2, 3, 4, 5]);
+  expect(await storage.jobs.counts()).toMatchObject({ done: 5, queued: 0, running: 0 });
+});
+
+test("what cannot be done at once is done one by one, and only what fails then is tried again", async () => {
+  await enqueueGroup("1", "2", "3");
+  const stage = groupStage(
+    (id) => (id === "2" ? Promise.reject(new Error("it fails")) : Promise.resolve(tipOf(id))),
+    () => Promise.reject(new Error("one of them fails")),
+  );
+  const worker = workerFor(stage);
+  worker.start();
+  await expect.poll(async () => (await storage.jobs.get("3"))?.state).toBe("done");
+  expect((await storage.tips.list(repository)).map((id) => Number(id))).toEqual([1, 3]);
+  expect(await storage.jobs.get("2")).toMatchObject({ state: "queued", attempt: 1 });
+  await worker.stop(0);
+});
+
+test("of what was done at once nothing is recorded where one of them is somebody else's by then", async () => {
+  await enqueueGroup("1", "2");
+  const stage = groupStage(
+    (id) => Promise.resolve(tipOf(id)),
+    async (jobs) => {
+      time.advance(leaseMs + 1);
+      await storage.jobs.claimGroup({
+        group: "repository:1",
+        kind: "work",
+        limit: 1,
+        leaseMs,
+        worker: "another",
+      });
+      return jobs.map(() => tipOf("9"));
+    },
+  );
+  const worker = workerFor(stage, { ...time, after: () => () => {} });
+  worker.start();
+  await worker.idle();
+  expect((await storage.tips.list(repository)).map((id) => Number(id))).toEqual([2]);
+  expect(await storage.jobs.get("1")).toMatchObject({ state: "running", worker: "another" });
+});
+
+test("a worker that is stopped gives back what it has not begun with", async () => {
+  await enqueueGroup("1", "2", "3");
+  let finish = (): void => {};
+  const stage = groupStage(
+    async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return done;
+    },
+    () => Promise.reject(new Error("each alone")),
+  );
+  const worker = workerFor(stage);
+  worker.start();
+  await expect.poll(async () => (await storage.jobs.get("3"))?.state).toBe("running");
+  const stopped = worker.stop(1_000);
+  await expect
+    .poll(() => {
+      finish();
+      return storage.jobs.get("1");
+    })
+    .toMatchObject({ state: "done" });
+  await stopped;
+  expect(await storage.jobs.get("2")).toMatchObject({ state: "queued" });
+  expect(await storage.jobs.get("3")).toMatchObject({ state: "queued" });
+});

@@ -1,10 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { isShallow, listObjectIds, openRepository, readObjects, resolveCommit } from "@keywarden/git";
+import {
+  isShallow,
+  listObjectIds,
+  listObjectIdsOfEach,
+  openRepository,
+  readHistory,
+  readObjects,
+  resolveCommit,
+} from "@keywarden/git";
 import type { ObjectRange } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { collect } from "./collect.ts";
 import { listIds } from "./list-ids.ts";
 
@@ -186,4 +194,60 @@ describe("isShallow", () => {
     expect(await isShallow(await openRepository(clone, repo.env))).toBe(true);
     expect(await isShallow(await openRepository(repo.path, repo.env))).toBe(false);
   });
+});
+
+describe("listObjectIdsOfEach", () => {
+  it.each(["sha1", "sha256"] as const)("gives what a list of each range gives (%s)", async (objectFormat) => {
+    using repo = await makeRepository({ objectFormat });
+    const commits: string[] = [];
+    for (const text of ["one", "two", "one", "three"]) {
+      repo.write("folder/file", text);
+      commits.push(await repo.commit(text));
+    }
+    const [first = "", second = "", third = "", last = ""] = commits;
+    const gone = "0".repeat(first.length - 1).concat("1");
+    const ranges = [
+      { include: [second], exclude: [] },
+      { include: [third], exclude: [second, gone] },
+      { include: [second, last], exclude: [third] },
+      { include: [first], exclude: [last] },
+    ];
+    const repository = await openRepository(repo.path, repo.env);
+    const alone: (readonly string[])[] = [];
+    for (const range of ranges) alone.push(await listIds(repository, range));
+    expect(await listObjectIdsOfEach(repository, ranges)).toEqual(alone);
+    expect(alone[3]).toEqual([]);
+    expect(await listObjectIdsOfEach(repository, [])).toEqual([]);
+  });
+
+  it("fails where an object of one of them is not here", async () => {
+    using repo = await makeRepository();
+    repo.write("file", "content");
+    const commit = await repo.commit("first");
+    const tree = await repo.git("rev-parse", "HEAD^{tree}");
+    rmSync(join(repo.path, ".git", "objects", tree.slice(0, 2), tree.slice(2)));
+    const repository = await openRepository(repo.path, repo.env);
+    const ranges = [{ include: [commit], exclude: [] }];
+    await expect(listObjectIdsOfEach(repository, ranges)).rejects.toMatchObject({ name: "GitError" });
+  });
+});
+
+test("a history says what one commit reaches and another does not, within its range", async () => {
+  using repo = await makeRepository();
+  const ids: string[] = [];
+  for (const message of ["root", "base", "left"]) ids.push(await repo.commit(message));
+  const [root = "", base = "", left = ""] = ids;
+  await repo.git("checkout", "--quiet", "-b", "side", base);
+  const right = await repo.commit("right");
+  await repo.git("merge", "--quiet", "-m", "merge", left);
+  const merge = await repo.git("rev-parse", "HEAD");
+  const repository = await openRepository(repo.path, repo.env);
+  const history = await readHistory(repository, { include: [merge], exclude: [root] });
+  const all = [root, base, left, right, merge];
+  expect(all.filter((id) => history.has(id))).toEqual([base, left, right, merge]);
+  expect([...history.reached(all, merge)]).toEqual([base, left, right, merge]);
+  expect([...history.reached(all, merge, left)]).toEqual([right, merge]);
+  expect([...history.reached(all, left, right)]).toEqual([left]);
+  expect([...history.reached(all, left, root)]).toEqual([base, left]);
+  expect([...history.reached(all, root)]).toEqual([]);
 });

@@ -25,7 +25,7 @@ export { scanPaths } from "./files/scan-paths.ts";
 export type { Selection } from "./files/scan-paths.ts";
 export { scanStdin } from "./files/stdin.ts";
 export { makeObjectScan } from "./objects/object-scan.ts";
-export { scanRange } from "./objects/scan-range.ts";
+export { scanLists, scanRange } from "./objects/scan-range.ts";
 export type { RangeMatches, ReadLimits, TooLarge } from "./objects/range-matches.ts";
 export { ScanError } from "./scan-error.ts";
 export type { ScanErrorCode } from "./scan-error.ts";

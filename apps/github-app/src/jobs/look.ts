@@ -1,11 +1,11 @@
 import { GitError } from "@keywarden/git";
-import type { ObjectRange, Repository } from "@keywarden/git";
+import type { History, ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { leastOfUnreadable } from "@keywarden/repository-config";
-import type { ReadLimits } from "@keywarden/repository-scan";
+import type { RangeMatches, ReadLimits } from "@keywarden/repository-scan";
 import type { TimeBudget } from "../limits.ts";
 import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { RepositoryId } from "@keywarden/storage";
 import { isUnread } from "../repositories/look-up-introductions.ts";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
 import type { LeastActions } from "../repositories/least-actions.ts";
@@ -20,7 +20,7 @@ import { describeTooLarge } from "../scanning/describe-too-large.ts";
 import type { LeftOut, ScanCounts } from "../scanning/object-scan.ts";
 import { locationToPath } from "./exposure-location.ts";
 import { tellProvenance } from "./tell-provenance.ts";
-import type { ToldProvenance } from "./tell-provenance.ts";
+import type { FactStorage, ToldProvenance } from "./tell-provenance.ts";
 
 /** A part of a repository that is to be looked at, with all that its provenance follows from. */
 export interface Look {
@@ -30,6 +30,10 @@ export interface Look {
   /** Objects that the host does not have any more. */
   readonly lost: ReadonlySet<string>;
   readonly range: ObjectRange;
+  /** What the objects of the range hold, where they were scanned together with others; absent: they are scanned now. */
+  readonly matches?: RangeMatches;
+  /** The commits of this range, and all before it that the baseline does not reach; absent: git is asked for them. */
+  readonly history?: History;
   readonly scannedTips: readonly string[];
   /** The object that is asked for. */
   readonly tip: string;
@@ -58,7 +62,7 @@ const keysPerPush = 2_000;
 /** Scans every object of a range, and tells what is new from what was there. */
 export async function lookAt(
   options: {
-    readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions" | "now">;
+    readonly storage: FactStorage;
     readonly scanner: Scanner;
     readonly providers: readonly ProviderProfile[];
     /** Absent: everything is read. */
@@ -89,7 +93,8 @@ export async function lookAt(
   const onListed = (ids: readonly string[]): void => {
     for (const id of ids) if (unreadBefore?.has(id) === true) readNow.add(id);
   };
-  for await (const held of scanObjects({ ...scan, limits, onListed, range: look.range })) seen.addHeld(held);
+  const { range, matches } = look;
+  for await (const held of scanObjects({ ...scan, limits, onListed, range, matches })) seen.addHeld(held);
   for (const { id } of counts.tooLarge) readNow.delete(id);
   const telling = tellProvenance({ ...scan, ...look, readNow, seen, pushed: look.range });
   const provenance = await whereReadable<ToldProvenance>(telling, counts, untold);
@@ -130,7 +135,7 @@ export async function lookAt(
 
 /** Gives the blobs of a repository of which nobody knows what they hold. */
 async function listUnread(
-  { provenance }: Pick<ExposureStorage, "provenance">,
+  { provenance }: FactStorage,
   repository: RepositoryId,
 ): Promise<ReadonlySet<string>> {
   const holdings = await provenance.listHoldings(repository);

@@ -1,23 +1,17 @@
 import { resolveCommit } from "@keywarden/git";
-import type { ProviderProfile } from "@keywarden/key-format";
-import type { ReadLimits } from "@keywarden/repository-scan";
-import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, Job, RepositoryId } from "@keywarden/storage";
-import type { JudgeContext } from "../decisions/judge.ts";
-import type { GitHub } from "../github/github.ts";
-import type { TimeBudget } from "../limits.ts";
-import type { Log } from "../log.ts";
+import type { Job, RepositoryId } from "@keywarden/storage";
 import { listWaitingTips } from "../repositories/list-waiting-tips.ts";
 import { beginAgain } from "../repositories/begin-again.ts";
 import { fetchPush } from "../repositories/fetch-push.ts";
 import { listShown } from "../repositories/list-shown.ts";
 import { openBaseline } from "../repositories/open-baseline.ts";
-import type { Remotes } from "../repositories/remotes.ts";
 import { addressOf } from "../repositories/repository-address.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import { scanJobSchema } from "./job-payloads.ts";
 import type { Observation, ScanJob } from "./job-payloads.ts";
 import { addScanned, continuedScan, cutSmaller, nextSlice } from "../scanning/slices.ts";
+import type { ScanStageOptions } from "../scanning/scan-stage-options.ts";
+import { scanTogether } from "../scanning/scan-together.ts";
 import { beginTurn, TurnOver } from "../scanning/turn.ts";
 import { lookAt } from "./look.ts";
 import type { Looked } from "./look.ts";
@@ -28,27 +22,6 @@ import { recordFound } from "./record-found.ts";
 import { recordGivenUp } from "./record-given-up.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
-
-export interface ScanStageOptions {
-  readonly storage: ExposureStorage;
-  /** Accepts what GitHub delivered and nobody took; resolves when all of before the call is known. */
-  readonly sweepDeliveries: () => Promise<void>;
-  /** After so long GitHub lists every delivery that it made. */
-  readonly listedAfterMs: number;
-  readonly remotes: Remotes;
-  readonly github: Pick<GitHub, "findNewName">;
-  readonly scanner: Scanner;
-  readonly providers: readonly ProviderProfile[];
-  readonly judging: JudgeContext;
-  readonly host: string;
-  /** Absent: everything is read. */
-  readonly limits?: ReadLimits | undefined;
-  /** For how long the files of a push are read; absent: for as long as it takes. */
-  readonly budget?: TimeBudget | undefined;
-  /** After so long a scan gives way to others, and goes on in parts; absent: it never does. */
-  readonly turnMs?: number | undefined;
-  readonly log: Log;
-}
 
 /** Fetches what was observed, scans every object that was not scanned before, and tells what is new from what was there. */
 export function makeScanStage(options: ScanStageOptions): Stage {
@@ -73,6 +46,7 @@ export function makeScanStage(options: ScanStageOptions): Stage {
       );
     },
     giveUp: ({ push }, code) => ({ record: (stores) => recordGivenUp(stores, host, push, code) }),
+    together: (payloads, job) => scanTogether(options, payloads, job),
   });
 }
 

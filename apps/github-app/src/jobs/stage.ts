@@ -20,6 +20,13 @@ export interface Stage {
   readonly kind: string;
   readonly retry: RetryPolicy;
   run(job: Job): Promise<StageResult>;
+  /**
+   * Does the first of several jobs of one group at once, with the same results as one after another: as many as that goes for, none where
+   * the first is to be run alone. Absent where nothing is saved by it.
+   *
+   * @throws whatever: then each is run alone
+   */
+  readonly together?: (jobs: readonly Job[]) => Promise<readonly StageResult[]>;
   /** What is still owed when the stage is given up. */
   giveUp(job: Job, code: string): StageResult;
 }
@@ -30,13 +37,25 @@ export function makeStage<Payload>(options: {
   readonly retry: RetryPolicy;
   readonly schema: z.ZodType<Payload>;
   readonly run: (payload: Payload, job: Job) => Promise<StageResult>;
+  /** As {@link Stage.together}; with the first of the jobs, which says what group and kind they are of. */
+  readonly together?: (payloads: readonly Payload[], job: Job) => Promise<readonly StageResult[]>;
   readonly giveUp?: (payload: Payload, code: string) => StageResult;
 }): Stage {
-  const { kind, retry, schema, run, giveUp } = options;
+  const { kind, retry, schema, run, together, giveUp } = options;
   return {
     kind,
     retry,
     run: (job) => run(schema.parse(job.payload), job),
+    ...(together !== undefined && {
+      together: async (jobs) => {
+        const [first] = jobs;
+        if (first === undefined) return [];
+        return together(
+          jobs.map(({ payload }) => schema.parse(payload)),
+          first,
+        );
+      },
+    }),
     giveUp: (job, code) => {
       const payload = schema.safeParse(job.payload);
       return payload.success ? (giveUp?.(payload.data, code) ?? {}) : {};

@@ -1,5 +1,5 @@
 import { isObjectId, listWithin, partitionPresent, resolveCommit } from "@keywarden/git";
-import type { ObjectRange, Repository } from "@keywarden/git";
+import type { History, ObjectRange, Repository } from "@keywarden/git";
 import type { Fingerprint, ProviderProfile } from "@keywarden/key-format";
 import type { ReadLimits, TooLarge } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
@@ -39,7 +39,17 @@ export interface ToldProvenance {
   /** All such commits that are known by now, of whatever observation. */
   readonly introducers: readonly string[];
   /** Writes down what was learnt; for the transaction that completes the scan. */
-  readonly record: (store: ProvenanceStore) => Promise<void>;
+  readonly record: (
+    store: Pick<
+      ProvenanceStore,
+      "forgetUnread" | "recordHoldings" | "recordIntroductions" | "setJudgedBaseline"
+    >,
+  ) => Promise<void>;
+}
+
+/** What is known of a repository so far. */
+export interface FactStorage extends Pick<ExposureStorage, "exposures" | "decisions" | "now"> {
+  readonly provenance: Pick<ProvenanceStore, "listIntroductions" | "listHoldings">;
 }
 
 /**
@@ -50,7 +60,7 @@ export interface ToldProvenance {
  * @throws {@link AppError} REPOSITORY_UNSETTLED for a new key, while a push may be missing that would make it history
  */
 export async function tellProvenance(options: {
-  readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions" | "now">;
+  readonly storage: FactStorage;
   readonly repositoryId: RepositoryId;
   /** The mirror. */
   readonly repository: Repository;
@@ -70,6 +80,8 @@ export async function tellProvenance(options: {
   /** The commit that the ref names; `null` where it names none. */
   readonly head: string | null;
   readonly tip: string;
+  /** The commits from the baseline on; absent: git is asked for them. */
+  readonly history?: History;
   /** Whether what is asked for may be a blob or folder without a commit. */
   readonly mayBeLoose: boolean;
   /** Blobs that were left unread before and have been read now. */
@@ -126,7 +138,10 @@ export async function tellProvenance(options: {
     !unread.has(fingerprint);
   const loose = new Set([...asked.loose, ...(older?.loose ?? [])]);
   const ids = [...new Set(introductions.map(({ by }) => by))].filter((id) => !loose.has(id));
-  const beyond = await listWithin(repository, ids, { include: ids, exclude: baseline.tips });
+  const { history } = options;
+  const beyond = history
+    ? new Set(ids.filter((id) => history.has(id)))
+    : await listWithin(repository, ids, { include: ids, exclude: baseline.tips });
   const isFresh = ({ by }: StoredIntroduction): boolean => beyond.has(by) || loose.has(by);
   const doubtfulIds = await findDoubtful(repository, ids, baseline);
   const inRefName = options.isNewRef ? options.inRefName.keys : [];

@@ -33,6 +33,8 @@ export interface Worker {
 }
 
 const groupPollMs = 250;
+/** Of one group at once: what many bring is one transaction, and everything else waits for its end. */
+const mostTogether = 31;
 
 export function makeWorker(options: WorkerOptions): Worker {
   const { storage, lanes, scheduler, log, leaseMs } = options;
@@ -98,9 +100,8 @@ export function makeWorker(options: WorkerOptions): Worker {
         state.busy += 1;
         running.set(job.id, job);
         const giveBack = countHand();
-        void runJob(lane, job).finally(() => {
+        void runWithOthers(lane, job).finally(() => {
           giveBack();
-          running.delete(job.id);
           wake();
           if (job.group !== null) for (const pump of pumps) pump.wake();
           settle();
@@ -130,35 +131,95 @@ export function makeWorker(options: WorkerOptions): Worker {
     for (const waiter of settled) waiter();
   }
 
-  async function runJob(lane: Lane, job: Job): Promise<void> {
+  /** Runs a job, and with it those of its group that wait, where the stage does several at once. */
+  async function runWithOthers(lane: Lane, job: Job): Promise<void> {
     const stage = lane.stages.find(({ kind }) => kind === job.kind);
-    if (stage === undefined) return;
+    const left = [job];
     let cancelBeat = (): void => {};
     const beat = (): void => {
-      void storage.jobs.heartbeat(job, leaseMs).catch(() => {
-        log("warn", "cannot extend the lease of a job", { kind: job.kind, job: job.id });
-      });
+      for (const one of left)
+        void storage.jobs.heartbeat(one, leaseMs).catch(() => {
+          log("warn", "cannot extend the lease of a job", { kind: one.kind, job: one.id });
+        });
       cancelBeat = scheduler.after(leaseMs / 3, beat);
     };
     cancelBeat = scheduler.after(leaseMs / 3, beat);
+    const taken = (count: number): void => {
+      for (const { id } of left.splice(0, count)) running.delete(id);
+    };
     try {
-      await finish(job, await stage.run(job));
+      if (stage === undefined) return;
+      left.push(...(await claimOthers(stage, job)));
+      let isApart = false;
+      for (let [next] = left; next !== undefined; [next] = left) {
+        if (stopping.signal.aborted && next !== job) return await giveBackAll(left);
+        const count: number | null = isApart || left.length === 1 ? 0 : await runTogether(stage, left);
+        isApart ||= count === null;
+        if ((count ?? 0) === 0) await runJob(stage, next);
+        taken(Math.max(1, count ?? 0));
+      }
+    } finally {
+      cancelBeat();
+      taken(left.length);
+    }
+  }
+
+  // Nobody has begun with them.
+  async function giveBackAll(jobs: readonly Job[]): Promise<void> {
+    const back = { delayMs: 0, errorCode: "APP_STOPPED" };
+    for (const job of jobs) await storage.jobs.retry(job, back).catch(() => {});
+  }
+
+  async function claimOthers(stage: Stage, { group, kind }: Job): Promise<readonly Job[]> {
+    if (stage.together === undefined || group === null || stopping.signal.aborted) return [];
+    try {
+      const claim = { group, kind, limit: mostTogether, leaseMs, worker: "github-app" };
+      const others = await storage.jobs.claimGroup(claim);
+      for (const other of others) running.set(other.id, other);
+      return others;
+    } catch (error) {
+      // They are claimed one by one.
+      log("error", "cannot take work from the queue", { code: reduceFailure(error).code });
+      return [];
+    }
+  }
+
+  /** Does the first of these jobs at once, and gives how many that were; `null` where each is to be run alone. */
+  async function runTogether(stage: Stage, jobs: readonly Job[]): Promise<number | null> {
+    try {
+      const results = (await stage.together?.(jobs)) ?? [];
+      if (results.length === 0) return 0;
+      const done = results.flatMap((result, index) => {
+        const job = jobs[index];
+        return job === undefined ? [] : [{ job, result }];
+      });
+      await finish(done);
+      return done.length;
+    } catch {
+      // Whatever it is belongs to one of them, which says it when it is run.
+      return null;
+    }
+  }
+
+  async function runJob(stage: Stage, job: Job): Promise<void> {
+    try {
+      await finish([{ job, result: await stage.run(job) }]);
     } catch (error) {
       await fail(stage, job, error).catch((failure: unknown) => {
         // The lease ends by itself, and the job is then taken again.
         log("error", "cannot record that a job failed", { job: job.id, code: reduceFailure(failure).code });
       });
-    } finally {
-      cancelBeat();
     }
   }
 
-  async function finish(job: Job, result: StageResult): Promise<void> {
+  async function finish(done: readonly { readonly job: Job; readonly result: StageResult }[]): Promise<void> {
     await storage.transaction(async (stores) => {
-      const completed = await stores.jobs.complete(job);
-      if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
-      // Afterwards, so that a job with the same unique key can follow.
-      await result.record?.(stores);
+      for (const { job, result } of done) {
+        const completed = await stores.jobs.complete(job);
+        if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
+        // Afterwards, so that a job with the same unique key can follow.
+        await result.record?.(stores);
+      }
     });
   }
 

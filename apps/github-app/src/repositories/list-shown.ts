@@ -1,5 +1,5 @@
 import { isZeroId, listWithin, resolveCommit } from "@keywarden/git";
-import type { Repository } from "@keywarden/git";
+import type { History, Repository } from "@keywarden/git";
 
 /** What a push shows of the commits that bring keys in. */
 export interface ShownCommits {
@@ -19,12 +19,15 @@ export interface ShowingPush {
 /**
  * Lists which of the commits each push shows: those that its new tip reaches and neither its old one nor the baseline does.
  * A push whose tip is not here, or is no commit, shows none.
+ *
+ * @param history of all that these tips reach and the baseline does not; absent: git is asked for it
  */
 export async function listShown(
   mirror: Repository,
   commits: readonly string[],
   pushes: readonly ShowingPush[],
   baselineTips: readonly string[],
+  history?: History,
 ): Promise<readonly ShownCommits[]> {
   if (commits.length === 0) return [];
   const all: ShownCommits[] = [];
@@ -32,8 +35,11 @@ export async function listShown(
     if (isZeroId(after)) continue;
     const head = resolved === undefined ? await resolveCommit(mirror, after) : resolved;
     if (head === null) continue;
-    const exclude = [...(isZeroId(before) ? [] : [before]), ...baselineTips];
-    const shown = await listWithin(mirror, commits, { include: [head], exclude });
+    const known = isZeroId(before) ? [] : [before];
+    const exclude = [...known, ...baselineTips];
+    const shown =
+      history?.reached(commits, head, ...known) ??
+      (await listWithin(mirror, commits, { include: [head], exclude }));
     if (shown.size > 0) all.push({ head, commits: [...shown], pushedAtMs });
   }
   return all;

@@ -55,17 +55,21 @@ export async function* scanObjects(options: {
   readonly turn?: Turn | undefined;
   /** Is told which objects are read, in groups as they come. */
   readonly onListed?: ((ids: readonly string[]) => void) | undefined;
+  /** What a scan of the range gave already, together with others; absent: it is scanned now. */
+  readonly matches?: RangeMatches | undefined;
   /** Added to as the scan goes. */
   readonly counts: ScanCounts;
 }): AsyncGenerator<HeldMatch, void, undefined> {
-  const { repository, range, scanner, limits, turn, onListed, counts } = options;
-  const found = await scanRange(repository, range, {
-    scanner,
-    triage: (matches) => matches,
-    limits,
-    ...(turn !== undefined && { onProgress: turn }),
-    ...(onListed !== undefined && { onListed }),
-  });
+  const { repository, range, scanner, limits, turn, onListed, matches: given, counts } = options;
+  const found =
+    given ??
+    (await scanRange(repository, range, {
+      scanner,
+      triage: everyMatch,
+      limits,
+      ...(turn !== undefined && { onProgress: turn }),
+      ...(onListed !== undefined && { onListed }),
+    }));
   countAll(found, counts);
   for (const [id, matches] of found.blobs)
     for (const match of matches) yield { match, holder: { in: "blob", id } };
@@ -75,6 +79,9 @@ export async function* scanObjects(options: {
   for (const [id, { type, matches }] of found.texts)
     for (const match of matches) yield { match, holder: { in: "message", id, type } };
 }
+
+/** What is worth asking about is decided later. */
+export const everyMatch = (matches: readonly Match[]): readonly Match[] => matches;
 
 function countAll({ counts: seen, tooLarge, unopened, unread }: RangeMatches, counts: ScanCounts): void {
   counts.tooLarge.push(...tooLarge);

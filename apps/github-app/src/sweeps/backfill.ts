@@ -5,7 +5,7 @@ import { reportJob, scannedSchema } from "../jobs/job-payloads.ts";
 import { lookAt } from "../jobs/look.ts";
 import { reach } from "../jobs/reach.ts";
 import { recordFound } from "../jobs/record-found.ts";
-import type { ScanStageOptions } from "../jobs/scan.ts";
+import type { ScanStageOptions } from "../scanning/scan-stage-options.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage, StageResult } from "../jobs/stage.ts";
 import { fetchPush } from "../repositories/fetch-push.ts";

@@ -2,7 +2,7 @@ import { redactWithin } from "@keywarden/key-format";
 import type { KnownRepository, NewJob } from "@keywarden/storage";
 import { scanGroup, scanJobId, sweptScanKind } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
-import type { ScanStageOptions } from "../jobs/scan.ts";
+import type { ScanStageOptions } from "../scanning/scan-stage-options.ts";
 import { reach } from "../jobs/reach.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { makeStage } from "../jobs/stage.ts";

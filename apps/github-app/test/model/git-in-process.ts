@@ -30,6 +30,8 @@ export function answer(directory: string, args: readonly string[], input: string
     );
   if (asked === "rev-list --objects --filter=tree:0 --no-object-names --stdin")
     return listOf(range(objects, lines).commits);
+  if (asked === "rev-list --parents --stdin")
+    return listOf(range(objects, lines).commits.map((id) => [id, ...parentsOf(objects, id)].join(" ")));
   if (asked === "rev-list --reverse --topo-order --stdin")
     return listOf(range(objects, lines).commits.toReversed());
   if (/^rev-list --objects-edge-aggressive --no-object-names(?: --missing=print)? --stdin$/u.test(asked))

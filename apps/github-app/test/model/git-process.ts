@@ -41,3 +41,10 @@ export async function runGit(
 ): Promise<Buffer> {
   return answer(context.directory, args, Buffer.from(input).toString("latin1"));
 }
+
+export async function runGitEach(
+  context: GitContext,
+  calls: readonly { readonly args: readonly string[]; readonly input: string }[],
+): Promise<readonly Buffer[]> {
+  return calls.map(({ args, input }) => answer(context.directory, args, input));
+}

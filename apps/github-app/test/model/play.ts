@@ -40,13 +40,24 @@ const zeros = "0".repeat(40);
 /** GitHub waits so long for an answer; then the delivery is listed as failed. */
 const longestAnswerMs = 10_000;
 
+export interface PlayOptions {
+  /** How pushes are looked at that wait for their turn; in turns either way unless given. */
+  readonly looks?: "together" | "one-by-one" | "either";
+  /** Of the storage; in memory unless given. */
+  readonly path?: string;
+}
+
 /**
  * Plays a world to its end with the App's own stages over real git objects; only what lies outside of the process is made up.
  * Worlds can share the bare repository: their keys follow from what they are, and so do the objects that hold them.
  */
-export async function play(world: World, origin: TestRepository): Promise<Played> {
+export async function play(
+  world: World,
+  origin: TestRepository,
+  { looks = "either", path = ":memory:" }: PlayOptions = {},
+): Promise<Played> {
   const clock = makeClock();
-  const storage = await openExposureStorage({ path: ":memory:", clock });
+  const storage = await openExposureStorage({ path, clock });
   try {
     const secrets = world.keys.map(({ environment }, index) =>
       makeKey(aforo, { kind: "secret", environment }, seedOf(world) + index),
@@ -56,7 +67,7 @@ export async function play(world: World, origin: TestRepository): Promise<Played
     const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse, clock);
     const apis = makeFakeProvider(world, secrets, fuse);
     const stages = makeStages(storage, fakeHost, apis);
-    const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse });
+    const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse, looks });
     await player.begin();
     for (const action of world.actions) await player.act(action);
     await player.finish();
@@ -101,7 +112,9 @@ function makePlayer({
   fakeHost,
   stages,
   fuse,
+  looks,
 }: {
+  readonly looks: NonNullable<PlayOptions["looks"]>;
   readonly world: World;
   readonly ids: readonly string[];
   readonly clock: TestClock;
@@ -182,8 +195,29 @@ function makePlayer({
       const completed = await stores.jobs.complete(job);
       if (completed.ok) await result.record?.(stores);
     });
-  const claim = (kinds: readonly string[]) =>
-    storage.jobs.claim({ kinds, leaseMs: 3_600_000, worker: "model" });
+  const lease = { leaseMs: 3_600_000, worker: "model" };
+  const claim = (kinds: readonly string[]) => storage.jobs.claim({ kinds, ...lease });
+  // What waits for its turn is looked at together as often as one by one.
+  let isTogether = false;
+  const claimOthers = async (stage: Stage, { kind, group }: Job): Promise<readonly Job[]> => {
+    isTogether = looks === "together" || (looks === "either" && !isTogether);
+    if (!isTogether || stage.together === undefined || group === null) return [];
+    return storage.jobs.claimGroup({ kind, group, limit: 100, ...lease });
+  };
+  const runTogether = async (stage: Stage, jobs: readonly Job[]): Promise<number | null> => {
+    try {
+      const results = (await stage.together?.(jobs)) ?? [];
+      await storage.transaction(async (stores) => {
+        for (const [index, result] of results.entries()) {
+          const job = jobs[index];
+          if (job !== undefined && (await stores.jobs.complete(job)).ok) await result.record?.(stores);
+        }
+      });
+      return results.length;
+    } catch {
+      return null;
+    }
+  };
   const work = async (
     kinds: readonly string[],
     {
@@ -195,20 +229,37 @@ function makePlayer({
     const job = await claim(kinds);
     const stage = stages.find(({ kind }) => kind === job?.kind);
     if (job === null || stage === undefined) return false;
+    const left = [job, ...(overlaps ? [] : await claimOthers(stage, job))];
     if (killAt !== null) fuse.light(killAt, isDone);
     try {
-      const result = await stage.run(job);
-      // A process that outlives all of its calls dies before it records what came of them.
-      if (killAt !== null) throw new Error("killed");
-      if (overlaps) pending = { job, result };
-      else await record(job, result);
+      if (killAt !== null) {
+        await (left.length > 1 ? stage.together?.(left) : stage.run(job));
+        // A process that outlives all of its calls dies before it records what came of them.
+        throw new Error("killed");
+      }
+      let isApart = false;
+      for (let [next] = left; next !== undefined; [next] = left) {
+        const count: number | null = isApart || left.length === 1 ? 0 : await runTogether(stage, left);
+        isApart ||= count === null;
+        if ((count ?? 0) === 0) await workAlone(stage, next, overlaps);
+        left.splice(0, Math.max(1, count ?? 0));
+      }
     } catch (error) {
-      if (killAt !== null) await storage.jobs.retry(job, { delayMs: 0, errorCode: "KILLED" });
-      else await fail(stage, job, error);
+      if (killAt === null) throw error;
+      for (const one of left) await storage.jobs.retry(one, { delayMs: 0, errorCode: "KILLED" });
     } finally {
       fuse.remove();
     }
     return true;
+  };
+  const workAlone = async (stage: Stage, job: Job, overlaps: boolean): Promise<void> => {
+    try {
+      const result = await stage.run(job);
+      if (overlaps) pending = { job, result };
+      else await record(job, result);
+    } catch (error) {
+      await fail(stage, job, error);
+    }
   };
   const fail = async (stage: Stage, job: Job, error: unknown): Promise<void> => {
     const { code, retryAfterMs, isFinal } = reduceFailure(error);

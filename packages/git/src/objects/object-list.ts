@@ -19,32 +19,46 @@ export async function* listObjectIds(
   range: ObjectRange,
   onMissing?: (id: string) => void,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  const idLength = idLengthOf(repository);
-  const options = ["--no-object-names", ...(onMissing === undefined ? [] : ["--missing=print"])];
+  const options = onMissing === undefined ? [] : ["--missing=print"];
   const memory = rememberIds(repository, range);
   let isWhole = true;
   for await (const { bytes } of listLines(repository, range, options)) {
-    const lines = bytes.toString("latin1").split("\n");
-    lines.pop();
-    // A commit just outside of the range is listed with a minus before its id.
-    const ids = lines.filter((line) => !line.startsWith("-") && !line.startsWith("?"));
-    if (ids.some((id) => id.length !== idLength)) throw badLine();
-    // They come last.
-    if (onMissing !== undefined && ids.length < lines.length) {
-      for (const line of lines)
-        if (line.startsWith("?")) {
-          isWhole = false;
-          onMissing(line.slice(1));
-        }
-    }
+    const ids = idsOfLines(repository, bytes, (id) => {
+      isWhole = false;
+      onMissing?.(id);
+    });
     memory.add(ids);
     yield ids;
   }
   if (isWhole) memory.end();
 }
 
-// Yields whole lines only. What an excluded commit holds is left out even when no commit of the range is built on it, as
-// after an amended commit or a rebase.
+/** What an excluded commit holds is left out even when no commit of the range is built on it, as after an amended commit. */
+export const objectListArgs: readonly string[] = [
+  "rev-list",
+  "--objects-edge-aggressive",
+  "--no-object-names",
+];
+
+/** Reads whole lines of such a list. @throws {@link GitError} */
+export function idsOfLines(
+  { objectFormat }: Pick<Repository, "objectFormat">,
+  bytes: Buffer,
+  onMissing: (id: string) => void = () => {},
+): readonly string[] {
+  const idLength = objectFormat === "sha256" ? 64 : 40;
+  const lines = bytes.toString("latin1").split("\n");
+  lines.pop();
+  // A commit just outside of the range is listed with a minus before its id.
+  const ids = lines.filter((line) => !line.startsWith("-") && !line.startsWith("?"));
+  if (ids.some((id) => id.length !== idLength))
+    throw new GitError("GIT_BAD_OUTPUT", "git listed an object without a full id");
+  // They come last.
+  if (ids.length < lines.length) for (const line of lines) if (line.startsWith("?")) onMissing(line.slice(1));
+  return ids;
+}
+
+// Yields whole lines only.
 async function* listLines(
   repository: Repository,
   range: ObjectRange,
@@ -54,7 +68,7 @@ async function* listLines(
   if (revisions === null) return;
   const { child, ended } = startGit(
     repository,
-    ["rev-list", "--objects-edge-aggressive", ...options, ...revisions.args],
+    [...objectListArgs, ...options, ...revisions.args],
     "list the objects of a range",
   );
   child.stdin.end(revisions.input);
@@ -101,7 +115,3 @@ export async function revisionsOf(repository: Repository, range: ObjectRange): P
     input: [...include, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join(""),
   };
 }
-
-const idLengthOf = ({ objectFormat }: Repository): number => (objectFormat === "sha256" ? 64 : 40);
-
-const badLine = (): GitError => new GitError("GIT_BAD_OUTPUT", "git listed an object without a full id");

@@ -2,6 +2,7 @@ import { GitError, listObjectIds, readObjectBatches, readPackedObjects, walkObje
 import type { ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
 import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
 import type { CleanObjects } from "../cache/clean-objects.ts";
+import { ObjectCounts } from "../account/account.ts";
 import { makeFound } from "./found.ts";
 import { makeObjectScan } from "./object-scan.ts";
 import { makeLimiter } from "./limiter.ts";
@@ -78,6 +79,43 @@ export async function scanTelling(
   }
 }
 
+/**
+ * Scans the objects of several lists, each object once, and gives what a scan of each list alone would have given. `null` where
+ * something is to be said of it that belongs to a list alone: an object that cannot be read, a limit, a name with a match.
+ */
+export async function scanLists(
+  repository: Repository,
+  lists: readonly (readonly string[])[],
+  scan: Pick<RangeScan, "scanner" | "triage" | "onProgress" | "limits">,
+): Promise<readonly RangeMatches[] | null> {
+  const all = [...new Set(lists.flat())];
+  const sizes = new Map<string, Pick<ObjectPart, "type" | "sizeBytes">>();
+  const list = async function* (): AsyncGenerator<readonly string[]> {
+    yield all;
+  };
+  const onScanned = (id: string, object: Pick<ObjectPart, "type" | "sizeBytes">) =>
+    void sizes.set(id, object);
+  const found = await scanListed(repository, { ...scan, onScanned }, list, true);
+  if (found.unread.length > 0 || found.tooLarge.length > 0 || found.names.size > 0) return null;
+  return lists.map((ids) => {
+    const of = <T>(map: ReadonlyMap<string, T>) =>
+      new Map(
+        ids.flatMap((id): readonly (readonly [string, T])[] => {
+          const value = map.get(id);
+          return value === undefined ? [] : [[id, value]];
+        }),
+      );
+    const counts = new ObjectCounts();
+    for (const id of ids) {
+      const { type, sizeBytes } = sizes.get(id) ?? { type: "blob", sizeBytes: 0 };
+      counts.list(type, sizeBytes);
+      counts.scan(type, sizeBytes);
+    }
+    const { blobs, texts, unopened } = found;
+    return { ...found, blobs: of(blobs), texts: of(texts), unopened: of(unopened), counts, telling: null };
+  });
+}
+
 type OnUnread = (object: UnreadObject) => void;
 
 /** How many ids are held to be looked up in packs; where there are more, git reads all objects. */
@@ -96,7 +134,17 @@ function tellNew(told: Set<string>, matches: readonly Match[]): boolean {
 
 async function scanListed(
   repository: Repository,
-  { scanner, triage, onProgress = () => {}, onListed = () => {}, clean: known, limits }: RangeScan,
+  {
+    scanner,
+    triage,
+    onProgress = () => {},
+    onListed = () => {},
+    onScanned = () => {},
+    clean: known,
+    limits,
+  }: RangeScan & {
+    readonly onScanned?: (id: string, object: Pick<ObjectPart, "type" | "sizeBytes">) => void;
+  },
   list: (onUnread: OnUnread) => AsyncGenerator<readonly string[], unknown>,
   isWhole: boolean,
 ): Promise<RangeMatches> {
@@ -156,6 +204,7 @@ async function scanListed(
   ): void => {
     scanned += 1;
     counts.scan(type, sizeBytes);
+    onScanned(id, { type, sizeBytes });
     found.take(id, type, matches, bytes);
     const isUnopened = found.hasUnopened(id);
     if (matches.length === 0 && !isUnopened) clean?.add(id, { type, sizeBytes });

@@ -1,6 +1,7 @@
-import type { Job, JobClaim } from "./job-queue.ts";
+import type { Job, JobClaim, JobQueue } from "./job-queue.ts";
 import { jobFromRow } from "./job-rows.ts";
-import type { Session } from "../sql/session.ts";
+import { limitOf } from "../sql/limit.ts";
+import type { Durability, Session } from "../sql/session.ts";
 
 export async function claimJob(session: Session, claim: JobClaim): Promise<Job | null> {
   // An idle worker only reads: a transaction that writes would cost a disk flush.
@@ -20,8 +21,52 @@ export async function claimJob(session: Session, claim: JobClaim): Promise<Job |
       .returningAll()
       .executeTakeFirstOrThrow();
     return jobFromRow(row);
-  });
+  }, durabilityOf(session));
 }
+
+/** Takes all due jobs of a group, as many as are asked for. */
+export async function claimGroup(
+  session: Session,
+  claim: Parameters<JobQueue["claimGroup"]>[0],
+): Promise<readonly Job[]> {
+  const { group, kind, limit, leaseMs, worker } = claim;
+  const findAll = ({ db, sharing }: Session, nowMs: number, locks: boolean) => {
+    const query = db
+      .selectFrom("jobs")
+      .select("sequence")
+      .where("kind", "=", kind)
+      .where("due_at_ms", "<=", nowMs)
+      .where("group_name", "=", group)
+      .orderBy("due_at_ms")
+      .orderBy("sequence")
+      .limit(limitOf(limit));
+    return (locks && sharing.locksRows ? query.forUpdate().skipLocked() : query).execute();
+  };
+  if ((await findAll(session, await session.readNow(), false)).length === 0) return [];
+  return session.mutate(async (transaction) => {
+    const due = await findAll(transaction, transaction.now(), true);
+    const jobs: Job[] = [];
+    for (const { sequence } of due) {
+      const row = await transaction.db
+        .updateTable("jobs")
+        .set((job) => ({
+          state: "running",
+          worker,
+          due_at_ms: transaction.now() + leaseMs,
+          attempt: job("attempt", "+", 1),
+        }))
+        .where("sequence", "=", sequence)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      jobs.push(jobFromRow(row));
+    }
+    return jobs;
+  }, durabilityOf(session));
+}
+
+// Where one process has the database for itself, a claim that a power cut takes back leaves a job that waits, as it would
+// after the restart anyway. Others would claim it meanwhile.
+const durabilityOf = ({ sharing }: Session): Durability => (sharing.commitsTogether ? "soon" : "at-once");
 
 // A running job is due when its lease ends, so an abandoned one is found by the same question.
 async function findDue(session: Session, claim: JobClaim, nowMs: number, locks = false) {

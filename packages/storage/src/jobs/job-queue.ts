@@ -65,6 +65,14 @@ export interface JobQueue {
   enqueue(job: NewJob): Promise<EnqueueResult>;
   /** Takes the next due job; no two claims ever hold the same one. */
   claim(claim: JobClaim): Promise<Job | null>;
+  /** Takes the due jobs of a group in the order in which they would be claimed one by one; no two claims ever hold the same one. */
+  claimGroup(claim: {
+    readonly group: string;
+    readonly kind: string;
+    readonly limit: number;
+    readonly leaseMs: number;
+    readonly worker: string;
+  }): Promise<readonly Job[]>;
   /** Extends the lease to `leaseMs` from now. */
   heartbeat(job: JobHandle, leaseMs: number): Promise<JobResult>;
   /** Finishes a job and adds what follows from it, both or neither. */

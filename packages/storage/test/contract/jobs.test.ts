@@ -47,6 +47,30 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
     expect(await jobs.listDue({ group: "a", kind: "another", limit: 10 })).toEqual([]);
   });
 
+  it("of a group are claimed together in their order, as many as are asked for, and by nobody else", async () => {
+    const { jobs, clock } = await open();
+    for (const id of ["a1", "a2", "b1", "a3"]) await jobs.enqueue(jobNamed(id, { group: id.slice(0, 1) }));
+    await jobs.enqueue(jobNamed("later", { group: "a", runAtMs: clock() + 1_000 }));
+    await jobs.enqueue(jobNamed("other", { group: "a", kind: "another" }));
+    const claim = { group: "a", kind: "scan", leaseMs: 1_000, worker: "w1" };
+    expect(await jobs.claim(claimOf())).toMatchObject({ id: "a1" });
+    expect(await jobs.claimGroup({ ...claim, limit: 1 })).toMatchObject([
+      { id: "a2", state: "running", attempt: 1, worker: "w1", dueAtMs: clock() + 1_000 },
+    ]);
+    expect(await jobs.claimGroup({ ...claim, limit: 10 })).toMatchObject([{ id: "a3" }]);
+    expect(await jobs.claimGroup({ ...claim, limit: 10 })).toEqual([]);
+    expect(await jobs.claim(claimOf())).toMatchObject({ id: "b1" });
+    // One whose lease has ended is claimed again, and whoever held it before cannot finish it.
+    clock.advance(1_000);
+    expect(await jobs.claimGroup({ ...claim, limit: 10 })).toMatchObject([
+      { id: "a1", attempt: 2 },
+      { id: "a2", attempt: 2 },
+      { id: "a3", attempt: 2 },
+      { id: "later", attempt: 1 },
+    ]);
+    expect(await jobs.complete({ id: "a2", attempt: 1 })).toEqual({ ok: false, reason: "not-running" });
+  });
+
   describe("enqueue", () => {
     it("stores a job once for its id and once for its unique key while that one is unfinished", async () => {
       const { jobs } = await open();

@@ -1,0 +1,33 @@
+import { GitError } from "../git-error.ts";
+import { runGitEach } from "../process.ts";
+import type { Repository } from "../repository.ts";
+import { idsOfLines, objectListArgs, revisionsOf } from "./object-list.ts";
+import type { ObjectRange } from "./object-range.ts";
+import { rememberIds } from "./remembered-lists.ts";
+
+/**
+ * Lists the objects of each of several small ranges, as `listObjectIds` does for one, and starts one process for all of them:
+ * forking this one takes longer than a small list.
+ *
+ * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here.
+ */
+export async function listObjectIdsOfEach(
+  repository: Repository,
+  ranges: readonly ObjectRange[],
+): Promise<readonly (readonly string[])[]> {
+  const calls: { readonly range: ObjectRange; readonly args: readonly string[]; readonly input: string }[] =
+    [];
+  for (const range of ranges) {
+    const revisions = await revisionsOf(repository, range);
+    if (revisions === null) throw new GitError("GIT_BAD_INPUT", "a range of objects includes nothing");
+    calls.push({ range, args: [...objectListArgs, ...revisions.args], input: revisions.input });
+  }
+  const outputs = await runGitEach(repository, calls, "list the objects of ranges");
+  return calls.map(({ range }, index) => {
+    const ids = idsOfLines(repository, outputs[index] ?? Buffer.alloc(0));
+    const memory = rememberIds(repository, range);
+    memory.add(ids);
+    memory.end();
+    return ids;
+  });
+}
