@@ -118,6 +118,31 @@ describe("an installation", () => {
 });
 
 describe("a repository", () => {
+  test("that is made under the App has no history, though its making is told after the first look; one that is transferred there has", async () => {
+    await using rig = await startKnown();
+    const { emulator, work } = rig;
+    emulator.disturbDeliveries({ how: "hold", event: "repository" });
+    const made = await emulator.createRepository({ owner: "acme", name: "made", announced: true });
+    const other = await emulator.createRepository({ owner: "globex", name: "older", installed: false });
+    const keys = [rig.provider.issue(live), rig.provider.issue(live)] as const;
+    for (const [index, { pushUrlFor }] of [made, other].entries()) {
+      await rig.commit({ "a.env": keys[index]?.reveal() ?? "" });
+      // Of more than three tags at once nobody is told.
+      const tags = ["a", "b", "c", "d"].map((name) => `HEAD:refs/tags/${name}`);
+      await work.git("push", "--quiet", pushUrlFor("dev"), ...tags);
+    }
+    await emulator.changeRepository(other.fullName, { owner: "acme" });
+    await rig.settle();
+    const states = () => keys.map((key) => rig.provider.stateOf(key));
+    expect(states()).toStrictEqual(["active", "active"]);
+    await emulator.releaseHeld();
+    await rig.settle();
+    rig.time.advance(10_000);
+    await rig.settle();
+    expect(states()).toStrictEqual(["revoked", "active"]);
+    emulator.assertNoViolations();
+  });
+
   test("that was renamed is reported under its new name", async () => {
     await using rig = await startKnown();
     const key = rig.provider.issue(live);

@@ -1,17 +1,20 @@
 import * as z from "zod";
-import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
+import { askRepositoryJob, judgeAgainJob } from "../sweeps/sweep-jobs.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
   action: z.string(),
   /** GitHub's clock says when the repository was changed. */
-  repository: eventRepositorySchema.extend({ updated_at: z.string().optional() }),
+  repository: eventRepositorySchema.extend({
+    created_at: z.string().optional(),
+    updated_at: z.string().optional(),
+  }),
   installation: installationSchema,
 });
 
 /**
- * Follows a repository that is renamed, transferred, published, made private, archived or deleted: what the event says
+ * Follows a repository that is made, renamed, transferred, published, made private, archived or deleted: what the event says
  * counts at once, and GitHub is asked what is true, since events come late and in any order.
  */
 export const readRepositoryEvent: Input = (payload, { host, receivedAtMs, delivery }) => {
@@ -32,6 +35,12 @@ export const readRepositoryEvent: Input = (payload, { host, receivedAtMs, delive
         isPrivate: repository.private,
         atMs: Date.parse(repository.updated_at ?? "") || receivedAtMs,
       });
+      if (action !== "created") return;
+      // GitHub tells those alone who have it then, and tells it of no repository that was given later.
+      const madeAtMs = Date.parse(repository.created_at ?? "") || receivedAtMs;
+      const isNews = await stores.repositories.setMade(id, madeAtMs);
+      const isListed = (await stores.provenance.getListingState(id)) !== null;
+      if (isNews && isListed) await stores.jobs.enqueue(judgeAgainJob(id, receivedAtMs));
     },
   };
 };

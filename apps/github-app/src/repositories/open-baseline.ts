@@ -32,7 +32,9 @@ export async function openBaseline(
   repository: RepositoryId,
   listRefs: () => Promise<readonly RemoteRef[]>,
 ): Promise<OpenedBaseline> {
-  const { provenance } = options.storage;
+  const { provenance, repositories } = options.storage;
+  if (((await repositories.get(repository))?.madeAtMs ?? null) !== null)
+    return openEmpty(await provenance.getJudgedBaseline(repository));
   const listing = await settleListing(options, repository, listRefs);
   const untilMs = await findOpenUntil(options, listing);
   const judged = await provenance.getJudgedBaseline(repository);
@@ -63,6 +65,22 @@ export async function openBaseline(
     name,
     judged: judged === null ? "never" : judged === name ? "same" : "other",
     open: untilMs === null ? null : { sinceMs: listing.answeredAtMs, untilMs },
+  };
+}
+
+/** The baseline of a repository that the App has had from the first. */
+function openEmpty(judged: string | null): OpenedBaseline {
+  const byRef: RefBaseline = new Map();
+  const name = nameOf(byRef, new Map());
+  const again = judged === name ? "same" : "other";
+  return {
+    byRef,
+    tips: [],
+    sureTips: [],
+    doubts: [],
+    name,
+    judged: judged === null ? "never" : again,
+    open: null,
   };
 }
 

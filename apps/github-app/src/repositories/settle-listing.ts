@@ -4,7 +4,7 @@ import { AppError } from "../app-error.ts";
 import { refDigestOf } from "./digest-of.ts";
 
 export interface SettleOptions {
-  readonly storage: Pick<ExposureStorage, "provenance" | "controls" | "jobs" | "now">;
+  readonly storage: Pick<ExposureStorage, "provenance" | "repositories" | "controls" | "jobs" | "now">;
   readonly sweepDeliveries: () => Promise<void>;
   /** After so long GitHub lists every delivery that it made, answered or not. */
   readonly listedAfterMs: number;

@@ -36,7 +36,9 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
       const refs = await listRefs();
       const sweptRefs = refDigestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
       const baseline = await openBaseline(options, repository, listRefs);
-      const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
+      // What was taken for the history of a repository that the App has had from the first was pushed, as it knows now.
+      const wasHistory = known.madeAtMs !== null && baseline.judged === "other";
+      const settled = new Set(wasHistory ? [] : [...(await storage.tips.list(repository)), ...baseline.tips]);
       const atMs = storage.now();
       const unseen = refs.filter(({ id }) => !settled.has(id) && known.sweptRefs !== sweptRefs);
       if (unseen.length > 0)

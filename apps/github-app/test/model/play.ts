@@ -18,7 +18,7 @@ import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
 import type { Fate } from "./reference-model.ts";
 import { input, makeStages } from "./stages.ts";
-import { repositoryId, tellChange, tellMove } from "./tell-move.ts";
+import { repositoryId, tellChange, tellMade, tellMove } from "./tell-move.ts";
 import { isLeaving, isReturn } from "./world.ts";
 import type { Action, Change, World } from "./world.ts";
 import { commitsOf } from "./commits-of.ts";
@@ -165,12 +165,12 @@ function makePlayer({
     atSeconds += next.afterMs / 1_000;
     clock.set(Math.max(clock(), atSeconds * 1_000));
     if ("life" in next) return change(next);
-    const { ref, to, isOnItsWay } = next;
+    const { ref, to, isOnItsWay, isSilent } = next;
     const before = refs.get(ref) ?? zeros;
     const after = to === null ? zeros : (ids[to] ?? zeros);
     fakeHost.move(ref, to === null ? null : after);
     const { installationId, isSuspended } = fakeHost.facts;
-    if (!isInstalled || installationId === null || isSuspended) return;
+    if (!isInstalled || installationId === null || isSuspended || isSilent === true) return;
     send(tellMove({ ref, before, after, atSeconds, facts: fakeHost.facts }), isOnItsWay);
   };
   const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
@@ -300,6 +300,7 @@ function makePlayer({
   const begin = async (): Promise<void> => {
     for (let index = 0; index < world.installedAfter; index += 1) await move();
     isInstalled = true;
+    if (world.isMade === true) send(tellMade(fakeHost.facts, atSeconds), false);
   };
   let isKnown = false;
   const learn = async (): Promise<void> => {

@@ -67,6 +67,10 @@ export function expectedOf(world: World): Expected {
     if (to === null) refs.delete(ref);
     else refs.set(ref, to);
     if (index < installedAfter || to === null || isAway) continue;
+    if (step.isSilent === true) {
+      if (!known.has(to)) show(to, new Set());
+      continue;
+    }
     // Of a pull request all is shown, whatever was proposed before.
     show(to, before === undefined || ref === pullRef ? new Set() : reach([before]));
   }

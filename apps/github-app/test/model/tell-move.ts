@@ -54,6 +54,26 @@ export function tellMove({
   };
 }
 
+/** What GitHub tells of a repository that is made where the App is given all of them. */
+export function tellMade(facts: FakeFacts, atSeconds: number): Pick<FakeDelivery, "event" | "payload"> {
+  const at = new Date(atSeconds * 1_000).toISOString();
+  return {
+    event: "repository",
+    payload: {
+      action: "created",
+      installation: { id: facts.installationId },
+      repository: {
+        id: repositoryId,
+        name: facts.name,
+        private: facts.isPrivate,
+        owner: { login: facts.owner },
+        created_at: at,
+        updated_at: at,
+      },
+    },
+  };
+}
+
 /** What GitHub tells when the repository or the App's place there has changed, from the facts of before and after. */
 export function tellChange(
   life: Life,

@@ -23,6 +23,8 @@ export interface Move {
   readonly afterMs: number;
   /** Whether the host lists its delivery only once it was made, as GitHub does; the others it lists at once. */
   readonly isOnItsWay: boolean;
+  /** Whether the host tells nobody, as of a push of many tags. */
+  readonly isSilent?: boolean;
 }
 
 /** What becomes of the repository as a whole, or of the App there. */
@@ -84,6 +86,8 @@ export interface World {
   readonly installedAfter: number;
   readonly actions: readonly Action[];
   readonly deaths?: readonly Death[];
+  /** Whether the repository was made when the App had its account already, which the host tells. */
+  readonly isMade?: boolean;
 }
 
 const paths = ["a.env", "b.env", "sub/a.env"];
@@ -170,11 +174,16 @@ export const worlds: fc.Arbitrary<World> = fc
     deaths: fc.array(fc.record({ after: fc.nat(6), killAt: fc.nat(2), isDone: fc.boolean() }), {
       maxLength: 5,
     }),
+    /** Where the last push leads to, of which the host tells nobody, in a repository that was made under the App. */
+    silentTo: fc.option(fc.nat(7), { nil: null, freq: 2 }),
   })
-  .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions, deaths }) => {
+  .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions, deaths, silentTo }) => {
     const commits = plan(drawn);
-    const moves = planSteps(drawnMoves, commits.length, installed);
-    return { keys, commits, moves, installedAfter: Math.min(installed, moves.length), actions, deaths };
+    const told = planSteps(drawnMoves, commits.length, installed);
+    const installedAfter = Math.min(installed, told.length);
+    const isMade = installedAfter === 0 && silentTo !== null;
+    const moves = isMade ? [...told, silentMove(Math.min(silentTo, commits.length - 1))] : told;
+    return { keys, commits, moves, installedAfter, actions, deaths, isMade };
   });
 
 interface DrawnCommit {
@@ -198,6 +207,15 @@ function plan(drawn: readonly DrawnCommit[]): readonly PlannedCommit[] {
   }
   return commits;
 }
+
+// Last of all: nobody can say when it is found.
+const silentMove = (to: number): Move => ({
+  ref: "refs/tags/v2",
+  to,
+  afterMs: 90_000,
+  isOnItsWay: false,
+  isSilent: true,
+});
 
 interface DrawnMove {
   readonly ref: string;

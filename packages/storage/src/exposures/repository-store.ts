@@ -22,6 +22,11 @@ export interface KnownRepository {
   readonly sweptRefs: string | null;
   /** When all of its history had been scanned; `null` before. */
   readonly backfilledAtMs: number | null;
+  /**
+   * When it was made, by the host's clock, where the App was told so: it has had it from the first, and nothing in it is
+   * history. `null` where nobody has said so, as of one that is older or was given later.
+   */
+  readonly madeAtMs: number | null;
 }
 
 export interface RepositoryStore {
@@ -39,6 +44,8 @@ export interface RepositoryStore {
     swept: { readonly sweptAtMs: number; readonly sweptRefs: string },
   ): Promise<void>;
   setBackfilled(repository: RepositoryId, backfilledAtMs: number): Promise<void>;
+  /** Records that the App has had it from the first; `false` when that is known. Its refs are looked at anew. */
+  setMade(repository: RepositoryId, madeAtMs: number): Promise<boolean>;
   get(repository: RepositoryId): Promise<KnownRepository | null>;
   /** By host and id, ascending. */
   list(query?: {

@@ -58,6 +58,14 @@ export function makeRepositoryStore(session: Session): RepositoryStore {
       session.mutate(async (transaction) => {
         await change(transaction, repository).set({ backfilled_at_ms: backfilledAtMs }).execute();
       }),
+    setMade: (repository, madeAtMs) =>
+      session.mutate(async (transaction) => {
+        const { numUpdatedRows } = await change(transaction, repository)
+          .set({ made_at_ms: madeAtMs, swept_refs: null })
+          .where("made_at_ms", "is", null)
+          .executeTakeFirst();
+        return numUpdatedRows === 1n;
+      }),
     get: (repository) => get(session, repository),
     async list({ state, installationId } = {}) {
       let query = session.db.selectFrom("known_repositories").selectAll();
@@ -81,5 +89,6 @@ function repositoryFromRow(row: KnownRepositoryTable): KnownRepository {
     sweptAtMs: row.swept_at_ms,
     sweptRefs: row.swept_refs,
     backfilledAtMs: row.backfilled_at_ms,
+    madeAtMs: row.made_at_ms,
   };
 }

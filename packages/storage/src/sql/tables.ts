@@ -283,6 +283,7 @@ export interface KnownRepositoryTable {
   swept_at_ms: number | null;
   swept_refs: string | null;
   backfilled_at_ms: number | null;
+  made_at_ms: number | null;
 }
 
 interface ControlTable {

@@ -42,13 +42,25 @@ export async function playWorld(
   }
   const ids = writeCommits(origin.path, commitsOf(world, secrets, 1_700_000_000 + number * 100));
   const owner = `world-${number}`;
+  const isMade = world.isMade === true;
+  if (isMade) {
+    await emulator.install(owner);
+    const how = (["fail", "duplicate", "hold"] as const)[number % 4];
+    if (how !== undefined) emulator.disturbDeliveries({ how, event: "repository" });
+  }
   let repository: EmulatedRepository = await emulator.createRepository({
     owner,
     name: "shop",
-    installed: false,
+    installed: isMade,
+    announced: isMade,
   });
   const push = (to: string, ref: string): Promise<unknown> =>
     origin.git("push", "--quiet", "--force", repository.pushUrlFor("dev"), `${to}:${ref}`);
+  // Of more than three tags at once nobody is told.
+  const pushSilently = (to: string, ref: string): Promise<unknown> => {
+    const names = ["", "-a", "-b", "-c"].map((end) => `${to}:${ref}${end}`);
+    return origin.git("push", "--quiet", repository.pushUrlFor("dev"), ...names);
+  };
   // The branch that comes first is the default one, which nobody can delete.
   const [empty = ""] = writeCommits(origin.path, [
     { parents: [], files: new Map(), message: "empty", atSeconds: 1_600_000_000 },
@@ -56,6 +68,7 @@ export async function playWorld(
   await push(empty, "refs/heads/default");
   // Whether a push is told of is decided once it was received, and nobody is told of those of before.
   const install = async (): Promise<void> => {
+    if (isMade) return;
     await emulator.settled();
     await emulator.install(owner);
   };
@@ -81,7 +94,9 @@ export async function playWorld(
     else {
       if (step.isOnItsWay && index >= world.installedAfter)
         emulator.disturbDeliveries({ how: "hold", event: "push" });
-      await push(step.to === null ? "" : (ids[step.to] ?? ""), step.ref);
+      const to = step.to === null ? "" : (ids[step.to] ?? "");
+      if (step.isSilent !== true) await push(to, step.ref);
+      else await pushSilently(to, step.ref);
     }
     await wait(betweenStepsMs);
   }

@@ -6,6 +6,7 @@ import { decisionTables } from "./decision-migration.ts";
 import { exposureIssues } from "./exposure-issues-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
 import { leastActions } from "./least-actions-migration.ts";
+import { madeRepositories } from "./made-repositories-migration.ts";
 import { replacements } from "./replacements-migration.ts";
 import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
@@ -102,4 +103,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "replacements", sql: replacements },
   { name: "unanswered requests", sql: unansweredRequests },
   { name: "unknown environments", sql: unknownEnvironments },
+  { name: "made repositories", sql: madeRepositories },
 ];
