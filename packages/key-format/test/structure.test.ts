@@ -50,3 +50,27 @@ describe("a PEM block", () => {
     }
   });
 });
+
+describe("a JSON Web Token", () => {
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = (claims: object, alg = "HS256"): string =>
+    [encode({ alg }), encode(claims), "c2lnbmF0dXJl"].join(".");
+
+  it("says when it ends, or that it does not", () => {
+    expect(readStructure("jwt", token({ sub: "u-1", exp: 1_900_000_000 }))).toEqual({
+      holds: true,
+      notes: [],
+      expiresAtMs: 1_900_000_000_000,
+    });
+    expect(readStructure("jwt", token({ sub: "u-1" }))).toMatchObject({ holds: true, isEndless: true });
+  });
+
+  it.each([
+    ["is not signed", { sub: "u-1" }, "none"],
+    ["is the one of jwt.io", { sub: "1234567890", name: "John Doe", iat: 1_516_239_022 }, "HS256"],
+    ["is one of a library's tests", { foo: "bar" }, "HS256"],
+    ["is issued by an example", { iss: "urn:example:issuer" }, "RS256"],
+  ])("is not one without an end where it %s", (_, claims, alg) => {
+    expect(readStructure("jwt", token(claims, alg)).isEndless).toBeUndefined();
+  });
+});

@@ -55,6 +55,15 @@ function done(match: Match, policy: ScanPolicy): string {
 }
 
 describe("policy by kind and environment", () => {
+  it("warns of what does not say whether it still opens anything, and never stops a commit for it", () => {
+    const undecided = matchOf({ kind: "secret", confidence: "low", isUndecided: true });
+    expect(done(undecided, defaultPolicy)).toBe("warn");
+    expect(done(undecided, { ...defaultPolicy, minConfidence: "low" })).toBe("block");
+    expect(done(undecided, { ...defaultPolicy, minConfidence: "high" })).toBe("low-confidence");
+    const ignored = { ...defaultPolicy.actions, secret: inEveryEnvironment("ignore") };
+    expect(done(undecided, { ...defaultPolicy, actions: ignored })).toBe("policy");
+  });
+
   it("is what the product promises unless a repository says otherwise", () => {
     expect(defaultPolicy).toEqual({
       minConfidence: "medium",

@@ -32,6 +32,10 @@ describe("a key that only its variable's name tells", () => {
     `Our Algolia API key: ${value}`,
     `SECRET_FOR_ALGOLIA=${value}`,
     `fetch("https://api.algolia.net/1/indexes?apiKey=${value}&page=2")`,
+    `curl https://api.algolia.net/1/indexes -H "X-API-Key: ${value}"`,
+    `curl -H 'Authorization: Bearer ${value}' \\\n  https://api.algolia.net/1/indexes`,
+    `curl -d access_token=${value} https://api.algolia.net/1/indexes`,
+    `curl -u ${value}: https://api.algolia.net/1/indexes`,
   ])("is found in %s", (text) => {
     expect(formatsIn(text)).toEqual(["algolia/api-key"]);
   });
@@ -47,6 +51,9 @@ describe("a key that only its variable's name tells", () => {
     ["the value is a word", `algoliaApiKey = "${"settingsOfTheSearchForProducts".padEnd(32, "X")}"`],
     ["other text stands between", `algolia_api_key = read_from_file("settings"); digest = "${value}"`],
     ["the value is a placeholder", `ALGOLIA_API_KEY=${"your_api_key".padEnd(32, "x")}`],
+    ["a header is sent to another service", `curl https://acme.io/algolia/x -H "X-API-Key: ${value}"`],
+    ["a header is sent by the next line", `curl https://algolia.net/\ncurl -H "X-API-Key: ${value}" a.io`],
+    ["another program than curl sends it", `say https://api.algolia.net/1/ -H "X-API-Key: ${value}"`],
     ["the address has another parameter", `https://algolia.com/?page=${value}`],
   ])("is not seen where %s", (_, text) => {
     expect(formatsIn(text)).toEqual([]);
@@ -103,6 +110,8 @@ describe("a key that another text leads to", () => {
   const secret = createHash("sha512").update("b").digest("base64").replaceAll(/[+/=]/g, "x").slice(0, 40);
   const [d, k] = ["d", "k"].map((seed) => createHash("sha256").update(seed).digest("base64url"));
   const otp = "GEZDGNBVGY3TQOJQKRUGKIDR";
+  const password = createHash("sha256").update("p").digest("base64url").slice(0, 14);
+  const login = btoa(`me:${password}`);
 
   it.each([
     ["aws/secret-key-beside-its-id", `"id": "${id}",\n"status": "Active",\n"secret": "${secret}"`, secret],
@@ -113,6 +122,17 @@ describe("a key that another text leads to", () => {
     ["any-provider/json-web-key", `{ d: '${d}', kty: 'OKP', crv: 'Ed25519' }`, d],
     ["any-provider/json-web-key", `{"k":"${k}","kty":"oct"}`, k],
     ["any-provider/otp-secret", `otpauth://totp/shop:me@example.com?issuer=shop&secret=${otp}`, otp],
+    ["any-provider/otp-secret-beside-its-name", `ROTP::TOTP.new('${otp}', issuer: "shop")`, otp],
+    ["any-provider/otp-secret-beside-its-name", `TOTP_SECRET=${otp}`, otp],
+    ["any-provider/password-in-address", `postgres://app:${password}@db.acme.io:5432/main`, password],
+    ["any-provider/password-in-address", `mongodb+srv://app:${password}@c0.ab1.mongodb.net/x`, password],
+    ["any-provider/password-in-address", `REDIS_URL=rediss://:${password}@cache.acme.io:6379`, password],
+    ["any-provider/password-in-address", `amqps://a:${password}@203.0.113.7/vhost`, password],
+    ["any-provider/registry-login", `{"auths": {"ghcr.io": {"auth": "${login}"}}}`, login],
+    ["any-provider/basic-login", `Authorization: Basic ${login}`, login],
+    ["any-provider/basic-login", `//npm.acme.io/:_auth=${login}`, login],
+    ["any-provider/netrc-password", `machine acme.io\n  login me\n  password ${password}\n`, password],
+    ["any-provider/npmrc-token", `//npm.acme.io/:_authToken=${longer}`, longer],
   ])("is found: %s in %s", (format, text, key) => {
     const found = scanner.scanText(text).filter((match) => match.format === format);
     expect(found.map((match) => match.secret.reveal())).toEqual([key]);
@@ -123,6 +143,18 @@ describe("a key that another text leads to", () => {
     ["a public JSON Web Key", `{"kty":"EC","crv":"P-256","x":"${k}","y":"${d}"}`],
     ["a member of another object", `{"kty":"EC","x":"${k}"}, {"d":"${d}"}`],
     ["a digest beside a key id", `${id} ${longer}`],
+    ["a password that a person chose", `postgres://app:correct-horse-battery@db.acme.io/main`],
+    ["a password that a document shows", `postgres://app:mypassword1234@db.acme.io/main`],
+    ["a name that is its own password", `postgres://application12:application12@db.acme.io/main`],
+    ["a template", `postgres://\${USER}:\${PASSWORD1234}@db.acme.io postgres://%s:%s@db.acme.io`],
+    ["a password of this machine", `postgres://app:${password}@localhost:5432/main`],
+    ["a password of a container beside it", `postgres://app:${password}@db:5432/main`],
+    ["a password of a private network", `postgres://app:${password}@192.168.1.4/main`],
+    ["a password of a host that documents use", `postgres://app:${password}@db.example.com/main`],
+    ["a header with a chosen password", `Authorization: Basic ${btoa("user:correct-horse-battery")}`],
+    ["a header with no login", `Authorization: Basic ${btoa(password.repeat(3))}`],
+    ["a token that the shell fills in", "//npm.acme.io/:_authToken=${NPM_TOKEN}"],
+    ["a token that is a name", "_authToken = credentialsFromTheEnvironment()"],
     ["an address for authenticators without its secret", "otpauth://totp/shop?issuer=shop"],
   ])("is none: %s", (_, text) => {
     const found = scanner.scanText(text).filter(({ format }) => format !== "aws/access-key-id");

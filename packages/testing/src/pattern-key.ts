@@ -4,13 +4,14 @@ import { makeRandom } from "./random.ts";
 
 /** Makes a key that a pattern accepts, of its shortest or longest length, with a right checksum; made at run time, never written down. */
 export function makePatternKey(
-  pattern: Pick<KeyPattern, "checksum" | "structure">,
+  pattern: Pick<KeyPattern, "around" | "checksum" | "structure">,
   variant: PatternVariant,
   seed: number,
   size: "min" | "max" = "min",
 ): string {
   if (pattern.structure === "jwt") return makeToken(seed);
   if (pattern.structure === "pem") return makeBlock(variant.prefix, seed);
+  if (pattern.around === "basic") return makeLogin(variant[size], seed);
   const random = makeRandom(seed);
   const text = variant.parts
     .map((part) => {
@@ -23,6 +24,14 @@ export function makePatternKey(
   if (checksum === undefined || checksum.algorithm !== "crc32") return text;
   const before = text.slice(0, -checksum.digits);
   return before + checksumFor(checksum, before, variant.prefix);
+}
+
+// A name and a password in so many characters of base64.
+function makeLogin(size: number, seed: number): string {
+  const password = Buffer.from(makeRandom(seed)(size))
+    .toString("hex")
+    .slice(0, (size / 4) * 3 - 2);
+  return Buffer.from(`a:${password}`).toString("base64");
 }
 
 /** Makes a JSON Web Token with a random signature. */

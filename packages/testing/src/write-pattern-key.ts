@@ -7,6 +7,10 @@ export function writePatternKey(
 ): string {
   if (around === "jwk") return key.length > 256 ? `{"kty":"RSA","d":"${key}"}` : `{"kty":"oct","k":"${key}"}`;
   if (around === "otpauth") return `otpauth://totp/shop:me?secret=${key}&issuer=shop`;
+  if (around === "login") return `url = postgres://app:${key}@db.acme.io/main`;
+  if (around === "netrc") return `machine git.acme.io login app password ${key}`;
+  if (around === "basic") return `{"auths": {"ghcr.io": {"auth": "${key}"}}} Authorization: Basic ${key}`;
+  if (around === "npmrc") return `//npm.acme.io/:_authToken=${key}`;
   if (around === "aws-key-id") return `id = ${["AKIA", "2".repeat(16)].join("")}\nsecret = ${key}`;
   const [service] = services ?? [];
   const [name = service === undefined ? "value" : `${service}_api_key`] = beside ?? [];

@@ -23,6 +23,7 @@ const patternAlphabets = {
   name: `${lower}${digits}_-`,
   dotted: `${upper}${lower}${digits}_.=-`,
   tilde: `${upper}${lower}${digits}_~.-`,
+  userinfo: `${upper}${lower}${digits}_~.-!&+,;=`,
 } as const;
 
 /** A set of characters that a part of a pattern is made of. */

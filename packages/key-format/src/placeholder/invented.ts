@@ -6,7 +6,7 @@ const inventedWords = new Set([
   ...(
     "for testing tests payment payments integration stripe github super very random long short number one two three " +
     "development staging public private shared master main default temp tmp local admin root login pass " +
-    "lorem ipsum dolor sit amet dead beef cafe babe feed face food qwerty qwertz asdf asdfgh zxcv zxcvbn wasd " +
+    "lorem ipsum dolor sit amet dead beef cafe babe bad feed face food qwerty qwertz asdf asdfgh zxcv zxcvbn wasd " +
     "characters character letters digits not notreal real keyhere notsecret unsafe insecure data info foo bar service"
   ).split(" "),
 ]);

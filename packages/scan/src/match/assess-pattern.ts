@@ -96,7 +96,7 @@ function judge(
   text: string,
   hash: string,
   nowMs: number | undefined,
-): Pick<Match, "verdict" | "confidence" | "reason"> {
+): Pick<Match, "verdict" | "confidence" | "reason" | "isUndecided"> {
   const { pattern, provider, facts } = candidate;
   const what = `fits ${provider.name}'s ${pattern.name}${candidate.isBeside ? ", and is called so" : ""}`;
   const vendor = foreignExamples.find((example) => example.fingerprint === hash)?.vendor;
@@ -114,7 +114,11 @@ function judge(
   if (isInvented(candidate, text)) {
     return { verdict: "placeholder", confidence: "low", reason: `${what}, but it is a placeholder` };
   }
-  const { expiresAtMs } = facts ?? {};
+  const { expiresAtMs, isEndless } = facts ?? {};
+  if (isEndless === true) {
+    const reason = `${what}, and does not say when it ends`;
+    return { verdict: "key", confidence: "low", reason, isUndecided: true };
+  }
   if (expiresAtMs !== undefined && nowMs !== undefined) {
     const isOver = expiresAtMs < nowMs;
     const confidence: Confidence = isOver ? "low" : "high";

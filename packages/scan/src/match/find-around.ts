@@ -1,4 +1,5 @@
 import type { Surround } from "@keywarden/key-format";
+import { findLogin } from "./find-login.ts";
 
 interface Found {
   readonly start: number;
@@ -10,13 +11,15 @@ const nearest = 400;
 
 /**
  * Finds the secret half of what a text is the open half of: the private member of a JSON Web Key around its `kty`, the
- * secret key of AWS beside its key id, the secret in an address for authenticators; `null` where it does not stand there.
+ * secret key of AWS beside its key id, the secret in an address for authenticators, the password of a login; `null` where it
+ * does not stand there.
  *
  * @param start where the open half stands
  */
 export function findAround(bytes: Buffer, start: number, kind: Surround): Found | null {
   if (kind === "jwk") return findPrivateMember(bytes, start);
-  return kind === "aws-key-id" ? findSecretKey(bytes, start) : findOtpSecret(bytes, start);
+  if (kind === "aws-key-id") return findSecretKey(bytes, start);
+  return kind === "otpauth" ? findOtpSecret(bytes, start) : findLogin(bytes, start, kind);
 }
 
 const symmetric = /(?<![\w$])["']?k["']?\s{0,4}:\s{0,4}["']([\w-]{22,256})["']/;

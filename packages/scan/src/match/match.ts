@@ -43,6 +43,8 @@ export interface Match {
   readonly evidence: readonly string[];
   readonly verdict: MatchVerdict;
   readonly confidence: Confidence;
+  /** Whether nothing in the text says if it still opens anything: policy warns of it though it is not sure. */
+  readonly isUndecided?: true;
   /** A sentence fragment for people; it never contains the key. */
   readonly reason: string;
   readonly redacted: string;

@@ -1,6 +1,7 @@
 import type { PatternSpan, ServiceSpelling } from "@keywarden/key-format";
 import { startsAt } from "../search/starts-at.ts";
 import { isAlphanumeric } from "./boundary.ts";
+import { findHeader } from "./find-header.ts";
 
 const longestFront = 40;
 const longestBehind = 160;
@@ -9,6 +10,9 @@ const longestBehind = 160;
 const rest =
   /^[\w.-]{0,48}(?: (?:(?:api|access|auth|secret|client)[_-])?(?:api|access|auth|private|secret|personal|workspace|project|service|account|user|bot|app|client|key|token|is)\b){0,4}/i;
 const address = /^[\w.-]{0,48}(?::\d{1,5})?(?:\/[^\s"'`<>?]{0,80})?\?/;
+// An address of another host may hold the name in its path.
+const hostBegins = /:\/\/[\w.-]*$/;
+const inHost = /^[\w-]{0,24}(?:\.[\w-]{1,24}){0,3}(?::\d{1,5})?(?:[/?"'`\s]|$)/;
 const parameter = /([\w-]{1,32})=[^\s"'`<>&]*(?:&|$)/y;
 const asField = String.raw`["'\x60]?,?\s{0,24}["'\x60]?(?:value|Value|default|Default)["'\x60]?\s{0,2}[:=]\s{0,2}`;
 const asOperator = String.raw`["'\x60\])]{0,2}[ \t]{0,8}(?:: ?(?:str|string|String)\b|(?:String|string|str)\b)?[ \t]{0,8}(?:[:?.]{0,3}=>?|:|,|>|\|\|)\s{0,24}`;
@@ -48,12 +52,13 @@ export function findValue(
   const behind = bytes.toString("latin1", name.end, name.end + longestBehind);
   // Where more letters of the same case follow, the name is one only if they say what it holds: `acmetoken`.
   const isOtherWord = isUpper ? /^[A-Z]/.test(behind) : /^[a-z]/.test(behind);
-  const isAddress = bytes.toString("latin1", Math.max(0, start - longestFront), start).includes("://");
-  const beforeQuery = isAddress ? address.exec(behind) : null;
+  const before = bytes.toString("latin1", Math.max(0, start - longestFront), start);
+  const beforeQuery = before.includes("://") ? address.exec(behind) : null;
   if (beforeQuery !== null) {
     const at = findParameter(behind, beforeQuery[0].length);
-    return at === null ? null : name.end + at;
+    if (at !== null) return name.end + at;
   }
+  if (hostBegins.test(before) && inHost.test(behind)) return findHeader(bytes, { start, end: name.end });
   const tail = rest.exec(behind)?.[0] ?? "";
   if (isOtherWord && !/^(?:api|key|token|secret|auth|access|pass|_)/i.test(tail)) return null;
   // Where the name is of several words, as in `CO_API_KEY`, it may say so itself.

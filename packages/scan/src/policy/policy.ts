@@ -65,7 +65,9 @@ function decide(match: Match, policy: ScanPolicy): Decision {
   const action = actionFor(match, policy);
   if (action === "ignore") return ignore(match.kind === "publishable" ? "publishable" : "policy");
   const isDoubtful = confidenceRank[match.confidence] < confidenceRank[policy.minConfidence];
-  return isDoubtful ? ignore("low-confidence") : { action };
+  if (!isDoubtful) return { action };
+  const isWorthAWord = match.isUndecided === true && policy.minConfidence !== "high";
+  return isWorthAWord ? { action: "warn" } : ignore("low-confidence");
 }
 
 const findingFrom = (

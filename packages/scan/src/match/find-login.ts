@@ -1,0 +1,78 @@
+import { findPlaceholder } from "@keywarden/key-format";
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What tells where the secret half of a login stands. */
+export type LoginForm = "login" | "basic" | "netrc" | "npmrc";
+
+// Scheme, name, password, host and port or what else ends the host, as RFC 3986 writes them.
+const address =
+  /^\S{0,12}?:\/\/([^\s:@/?#"'`<>(){}$\\[\]]{0,64}):([0-9A-Za-z_~.\-!&+,;=]{12,128})@([0-9A-Za-z.-]{4,253})(?![0-9A-Za-z.$<{%[(*-])/;
+const netrc =
+  /^machine\s{1,4}([0-9A-Za-z.-]{4,253})\s{1,16}login\s{1,4}(\S{1,128})\s{1,16}password\s{1,4}([0-9A-Za-z_~.\-!&+,;=]{12,128})(?=\s|$)/;
+const npmrc = /^_authToken["']?\s{0,2}[:=]\s{0,2}["']?([0-9A-Za-z_.=-]{20,512})(?![0-9A-Za-z_.=({[$-])/;
+const registry = /^auths"\s{0,4}:\s{0,4}\{[^$<]{0,512}?"auth"\s{0,4}:\s{0,4}"([0-9A-Za-z+/=]{20,512})"/;
+const basic = /^(?:Basic |_auth=)["']?([0-9A-Za-z+/]{18,510}={0,2})(?![0-9A-Za-z+/=])/;
+
+const farthest = 1200;
+
+/** Finds the secret half of a login that begins at `start`; `null` where there is none, or one that a person made up. */
+export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found | null {
+  const text = bytes.toString("latin1", start, start + farthest);
+  if (form === "login") {
+    const found = address.exec(text);
+    const [all = "", name = "", password = "", host = ""] = found ?? [];
+    if (!isPassword(password, name) || !isElsewhere(host)) return null;
+    return spanOf(start, all.length - host.length - 1 - password.length, password);
+  }
+  if (form === "netrc") {
+    const [all = "", host = "", name = "", password = ""] = netrc.exec(text) ?? [];
+    if (!isPassword(password, name) || !isElsewhere(host)) return null;
+    return spanOf(start, all.length - password.length, password);
+  }
+  if (form === "npmrc") {
+    const [all = "", token = ""] = npmrc.exec(text) ?? [];
+    return isPassword(token, "") ? spanOf(start, all.length - token.length, token) : null;
+  }
+  const [all = "", digits = ""] = (text.startsWith("auths") ? registry : basic).exec(text) ?? [];
+  const [name = "", password = ""] = splitLogin(digits);
+  return isPassword(password, name) ? spanOf(start, all.lastIndexOf(digits), digits) : null;
+}
+
+const spanOf = (start: number, offset: number, text: string): Found => ({
+  start: start + offset,
+  end: start + offset + text.length,
+});
+
+const shortestPassword = 12;
+
+// What people choose is left to them: a generated one is long, and mixes letters and digits.
+function isPassword(text: string, name: string): boolean {
+  if (text.length < shortestPassword || text === name) return false;
+  if (!/[0-9]/.test(text) || !/[A-Za-z]/.test(text)) return false;
+  return findPlaceholder(text) === null && !/pass|secret|example|change|your|token/i.test(text);
+}
+
+const ownNetwork = /^(?:127|10|0|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$/;
+const madeUp =
+  /(?:^|\.)(?:example(?:\.(?:com|org|net|io))?|test|invalid|localhost|local|internal|lan|host|domain\.com|host\.com|server\.com|hostname\.com|my-?(?:db|host|server)\.\w+)$/i;
+
+/** Whether a host is one that others reach: not this machine, a container beside it or a name that documents use. */
+function isElsewhere(host: string): boolean {
+  const name = host.replace(/[.-]+$/, "");
+  return /\.[0-9A-Za-z-]{2,}$|\.\d+$/.test(name) && !ownNetwork.test(name) && !madeUp.test(name);
+}
+
+function splitLogin(digits: string): readonly string[] {
+  if (digits === "") return [];
+  let text: string;
+  try {
+    text = atob(digits.replace(/=+$/, ""));
+  } catch {
+    return [];
+  }
+  return /^([!-9;-~]{1,128}):([!-~]{12,512})$/.exec(text)?.slice(1) ?? [];
+}
