@@ -67,6 +67,77 @@ stopwords = ["fake"]
     expect([scan.status, scan.stderr]).toEqual([0, ""]);
   });
 
+  it("says of every restriction of gitleaks' rules and lists that it is lost, and never excludes more", async () => {
+    const { stdout, config } = await importFile(
+      "gitleaks",
+      ".gitleaks.toml",
+      String.raw`
+unheard = 1
+[[rules]]
+description = "acme"
+regex = '''acme_[a-f0-9]{40}'''
+path = '''\.env$'''
+entropy = 3.5
+[[allowlists]]
+description = "one rule's tests"
+targetRules = ["acme"]
+paths = ['''^test/''']
+[[allowlists]]
+condition = "AND"
+paths = ['''^docs/''']
+regexes = ['''acme_dead''']
+[whitelist]
+files = ['''(.*?)(jpg|gif)$''', '''(^|/)mock/''', ".hidden.toml"]
+commits = ["a3629013e1684648881ceae2383e9928"]
+`,
+    );
+    const paths = ["**/*jpg", "**/*gif", "mock/**", "**/mock/**", "**/*.hidden.toml*"];
+    expect(config["exclude"]).toEqual(paths);
+    expect(stdout.split("\n").filter((line) => line.startsWith("  "))).toEqual([
+      "  unheard: keywarden.json has nothing like it",
+      "  rule acme: its path; the pattern holds for every file",
+      "  rule acme: its entropy; what is a placeholder is left out instead",
+      "  allowlist commits, 1: accept the keys that are left by a baseline",
+      "  an allowlist one rule's tests: it is for some rules, and exclude holds for all",
+      "  an allowlist: all of it must hold at once, and exclude asks for the path alone",
+    ]);
+  });
+
+  it.each([
+    [
+      "ggshield",
+      ".gitguardian.yaml",
+      "paths: {exclude: [a/**]}",
+      "paths: keywarden.json has nothing like it",
+    ],
+    ["ggshield", ".gitguardian.yaml", "secret: {show_secrets: true}", "secret.show_secrets: keywarden.json"],
+    ["ggshield", ".gitguardian.yaml", "secret: {ignored-detectors: [X]}", "ignored detector X:"],
+    [
+      "trufflehog",
+      "trufflehog.yaml",
+      "detectors: [{name: acme, regex: {id: 'a[0-9]{4}', key: 'acme-[a-f0-9]{40}'}, exclude_words: [x]}]",
+      "detector acme, exclude_words: keywarden.json has nothing like it",
+    ],
+    [
+      "trufflehog",
+      "trufflehog.yaml",
+      "detectors: [{name: acme, regex: {id: 'a[0-9]{4}', key: 'acme-[a-f0-9]{40}'}}]",
+      "detector acme: that all of its expressions must be there; each pattern holds alone",
+    ],
+    ["detect-secrets", ".secrets.baseline", '{"exclude":{"lines":"x"}}', "excluded lines: "],
+    [
+      "detect-secrets",
+      ".secrets.baseline",
+      '{"plugins_used":[{"name":"Own","path":"file:///a.py"}]}',
+      "Own: it is code",
+    ],
+  ])("says of what %s is told in %s, %s, that it is lost", async (scanner, name, text, said) => {
+    using place = makeTemporaryDirectory();
+    writeFileSync(join(place.path, name), text);
+    const { status, stdout } = await runHere(["import", scanner], { directory: place.path });
+    expect([status, stdout]).toEqual([1, expect.stringContaining(said)]);
+  });
+
   it("accepts by fingerprint the very keys that a baseline of detect-secrets accepts", async () => {
     const hash = createHash("sha1").update(live).digest("hex");
     const { status, stdout, config, scan } = await importFile(

@@ -37,6 +37,16 @@ export const patternIdFrom = (name: string): string =>
     .replaceAll(/[^0-9a-z]+/g, "-")
     .replaceAll(/^[^a-z]+|-$/g, "");
 
+/** Says of each member of a document that nothing here reads it, but of these. */
+export const unreadIn = (
+  document: Readonly<Record<string, unknown>>,
+  read: readonly string[],
+  where = "",
+): readonly string[] =>
+  Object.keys(document)
+    .filter((name) => !read.includes(name))
+    .map((name) => `${where}${name}: keywarden.json has nothing like it`);
+
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 export const textsOf = (value: unknown): readonly string[] =>

@@ -1,5 +1,5 @@
-import { type Imported, listOf, membersOf, nothingImported, textsOf } from "./imported.ts";
-import { pathFromRegex } from "./path-from-regex.ts";
+import { type Imported, listOf, membersOf, nothingImported, textOf, textsOf } from "./imported.ts";
+import { pathsFromRegex } from "./path-from-regex.ts";
 
 /** Reads a .secrets.baseline, which names accepted text by its SHA-1. */
 export function readDetectSecrets(source: string): Imported {
@@ -15,13 +15,20 @@ export function readDetectSecrets(source: string): Imported {
     ...textsOf([old]),
   ];
   for (const expression of expressions) {
-    const pattern = pathFromRegex(expression);
-    if (pattern === null) unsaid.push(`excluded files ${expression}: no path pattern covers the same files`);
-    else exclude.push(pattern);
+    const paths = pathsFromRegex(expression);
+    if (paths === null) unsaid.push(`excluded files ${expression}: no path pattern covers the same files`);
+    else exclude.push(...paths);
   }
   for (const { path } of filters) {
     if (/should_exclude_(?:line|secret)$/.test(String(path)))
       unsaid.push(`${String(path)}: lines and texts cannot be excluded by an expression`);
+  }
+  if (typeof membersOf(document["exclude"])["lines"] === "string") {
+    unsaid.push("excluded lines: lines and texts cannot be excluded by an expression");
+  }
+  // Code of the repository, which neither a scan nor a file of settings runs.
+  for (const { path, name } of [...filters, ...listOf(document["plugins_used"]).map(membersOf)]) {
+    if (String(path).startsWith("file://")) unsaid.push(`${textOf(name, String(path))}: it is code`);
   }
   const acceptedSha1 = new Map<string, Set<string>>();
   for (const [path, found] of Object.entries(membersOf(document["results"]))) {

@@ -7,13 +7,22 @@ import {
   membersOf,
   nothingImported,
   textsOf,
+  unreadIn,
 } from "./imported.ts";
+
+const readOfSecret = ["paths", "matches", "detectors"].flatMap((what) => [
+  `ignored_${what}`,
+  `ignored-${what}`,
+]);
 
 /** Reads a .gitguardian.yaml of either version. */
 export function readGgshield(source: string): Imported {
   const document = membersOf(parse(source));
   const secret = membersOf(document["secret"]);
-  const unsaid: string[] = [];
+  const unsaid: string[] = [
+    ...unreadIn(document, ["version", "secret", "paths-ignore", "matches-ignore", "banlisted-detectors"]),
+    ...unreadIn(secret, readOfSecret, "secret."),
+  ];
   const exclude: string[] = [];
   const allow: ImportedAllow[] = [];
   const paths = [secret["ignored_paths"], secret["ignored-paths"], document["paths-ignore"]].flatMap(textsOf);
@@ -33,7 +42,12 @@ export function readGgshield(source: string): Imported {
       unsaid.push(`an ignored match${typeof name === "string" ? ` (${name})` : ""} that is not a SHA-256`);
     }
   }
-  for (const detector of [secret["ignored_detectors"], document["banlisted-detectors"]].flatMap(textsOf)) {
+  const detectors = [
+    secret["ignored_detectors"],
+    secret["ignored-detectors"],
+    document["banlisted-detectors"],
+  ];
+  for (const detector of detectors.flatMap(textsOf)) {
     unsaid.push(`ignored detector ${detector}: allow takes a format, see keywarden formats list`);
   }
   return { ...nothingImported, allow, exclude, unsaid };

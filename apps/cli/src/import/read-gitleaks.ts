@@ -8,18 +8,30 @@ import {
   patternIdFrom,
   textOf,
   textsOf,
+  unreadIn,
 } from "./imported.ts";
-import { pathFromRegex } from "./path-from-regex.ts";
+import { pathsFromRegex } from "./path-from-regex.ts";
 import { patternFromRegex } from "./pattern-from-regex.ts";
+
+const readOfDocument = [
+  "title",
+  "description",
+  "minVersion",
+  "extend",
+  "rules",
+  "allowlist",
+  "allowlists",
+  "whitelist",
+];
 
 /** Reads a .gitleaks.toml. */
 export function readGitleaks(source: string): Imported {
   const document = membersOf(parse(source));
-  const unsaid: string[] = [];
+  const unsaid: string[] = [...unreadIn(document, readOfDocument)];
   const patterns: ImportedPattern[] = [];
   const exclude: string[] = [];
   for (const rule of listOf(document["rules"]).map(membersOf)) {
-    const id = textOf(rule["id"], "rule");
+    const id = textOf(rule["id"], textOf(rule["description"], "rule"));
     const name = patternIdFrom(id);
     const { regex } = rule;
     if (typeof regex !== "string") {
@@ -29,18 +41,26 @@ export function readGitleaks(source: string): Imported {
     const made = patternFromRegex(regex);
     if (made.ok) patterns.push({ id: name === "" ? "rule" : name, pattern: made.pattern, kind: "secret" });
     else unsaid.push(`rule ${id}: ${made.why}, which a pattern cannot express`);
+    if (made.ok) unsaid.push(...limitsOf(rule).map((limit) => `rule ${id}: ${limit}`));
     for (const own of [rule["allowlist"], ...listOf(rule["allowlists"])]) {
       if (own !== undefined)
         unsaid.push(`rule ${id}: its own allowlist; an entry of allow holds for every rule`);
     }
   }
-  for (const list of [document["allowlist"], ...listOf(document["allowlists"])].map(membersOf)) {
-    for (const path of textsOf(list["paths"])) {
-      const pattern = pathFromRegex(path);
-      if (pattern === null) unsaid.push(`allowlist path ${path}: no path pattern covers the same files`);
-      else exclude.push(pattern);
+  const lists = [document["allowlist"], document["whitelist"], ...listOf(document["allowlists"])];
+  for (const list of lists.map(membersOf)) {
+    const narrow = narrowedBy(list);
+    if (narrow !== null) {
+      unsaid.push(`an allowlist${textOf(list["description"], "").replace(/^(?=.)/, " ")}: ${narrow}`);
+      continue;
     }
-    for (const kind of ["commits", "regexes", "stopwords"]) {
+    // Up to version 7, `files` are paths and `paths` are folders.
+    for (const path of [...textsOf(list["files"]), ...textsOf(list["paths"])]) {
+      const paths = pathsFromRegex(path);
+      if (paths === null) unsaid.push(`allowlist path ${path}: no path pattern covers the same files`);
+      else exclude.push(...paths);
+    }
+    for (const kind of ["commits", "regexes", "stopwords", "repos"]) {
       const count = textsOf(list[kind]).length;
       if (count > 0) unsaid.push(`allowlist ${kind}, ${count}: accept the keys that are left by a baseline`);
     }
@@ -53,4 +73,21 @@ export function readGitleaks(source: string): Imported {
     unsaid.push("extend: import the other file as well");
   }
   return { ...nothingImported, patterns, exclude, unsaid };
+}
+
+/** What a rule asks for beside its expression, and its pattern then does not. */
+function limitsOf(rule: Readonly<Record<string, unknown>>): readonly string[] {
+  return [
+    ...(rule["path"] === undefined ? [] : ["its path; the pattern holds for every file"]),
+    ...(rule["required"] === undefined ? [] : ["the rules that it requires nearby; the pattern holds alone"]),
+    ...(rule["entropy"] === undefined ? [] : ["its entropy; what is a placeholder is left out instead"]),
+  ];
+}
+
+/** Why an allowlist accepts less than its paths alone would; `null` where it does not. */
+function narrowedBy(list: Readonly<Record<string, unknown>>): string | null {
+  if (list["targetRules"] !== undefined) return "it is for some rules, and exclude holds for all";
+  return /^(?:and|&&)$/i.test(textOf(list["condition"], ""))
+    ? "all of it must hold at once, and exclude asks for the path alone"
+    : null;
 }

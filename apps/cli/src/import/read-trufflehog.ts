@@ -7,8 +7,9 @@ import {
   nothingImported,
   patternIdFrom,
   textOf,
+  unreadIn,
 } from "./imported.ts";
-import { pathFromRegex } from "./path-from-regex.ts";
+import { pathsFromRegex } from "./path-from-regex.ts";
 import { patternFromRegex } from "./pattern-from-regex.ts";
 
 /** Reads a configuration with custom detectors, or the file of `--exclude-paths`: an expression on each line. */
@@ -16,12 +17,20 @@ export function readTrufflehog(source: string): Imported {
   return /^\s*detectors:/m.test(source) ? readDetectors(source) : readPaths(source);
 }
 
+// Keywords are there for speed.
+const readOfDetector = ["name", "keywords", "regex", "verify", "description"];
+
 function readDetectors(source: string): Imported {
   const unsaid: string[] = [];
   const patterns: ImportedPattern[] = [];
   for (const detector of listOf(membersOf(parse(source))["detectors"]).map(membersOf)) {
     const name = textOf(detector["name"], "detector");
-    for (const [part, expression] of Object.entries(membersOf(detector["regex"]))) {
+    unsaid.push(...unreadIn(detector, readOfDetector, `detector ${name}, `));
+    const expressions = Object.entries(membersOf(detector["regex"]));
+    if (expressions.length > 1) {
+      unsaid.push(`detector ${name}: that all of its expressions must be there; each pattern holds alone`);
+    }
+    for (const [part, expression] of expressions) {
       const made = patternFromRegex(String(expression));
       const id = patternIdFrom(`${name}-${part}`);
       if (made.ok) patterns.push({ id, pattern: made.pattern, kind: "secret" });
@@ -39,9 +48,9 @@ function readPaths(source: string): Imported {
   const exclude: string[] = [];
   const unsaid: string[] = [];
   for (const line of lines) {
-    const pattern = pathFromRegex(line.trim());
-    if (pattern === null) unsaid.push(`excluded path ${line.trim()}: no path pattern covers the same files`);
-    else exclude.push(pattern);
+    const paths = pathsFromRegex(line.trim());
+    if (paths === null) unsaid.push(`excluded path ${line.trim()}: no path pattern covers the same files`);
+    else exclude.push(...paths);
   }
   return { ...nothingImported, exclude, unsaid };
 }
