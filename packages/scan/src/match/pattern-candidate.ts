@@ -10,8 +10,8 @@ import type { PatternSpan, ServiceSpelling, StructureFacts } from "@keywarden/ke
 import type { Reading } from "../decoders/decoder.ts";
 import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
-import { findAround } from "./find-around.ts";
-import { findValue, isWholeValue } from "./service-name.ts";
+import { findAround } from "./led/find-around.ts";
+import { findValue, isWholeValue } from "./led/service-name.ts";
 import { isProvableInWord } from "./stands-apart.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */

@@ -1,6 +1,6 @@
 import type { PatternSpan, ServiceSpelling } from "@keywarden/key-format";
-import { startsAt } from "../search/starts-at.ts";
-import { isAlphanumeric } from "./boundary.ts";
+import { startsAt } from "../../search/starts-at.ts";
+import { isAlphanumeric } from "../boundary.ts";
 import { findHeader } from "./find-header.ts";
 
 const longestFront = 40;
