@@ -57,7 +57,8 @@ function findHost(
 
 // API_KEY is the end of AFORO_API_KEY: a name that others only specialise says little.
 function isGeneric(name: string, providers: readonly ProviderProfile[]): boolean {
-  return providers.some(({ variables }) => variables.some((other) => other.name.endsWith(`_${name}`)));
+  const ending = `_${name}`;
+  return providers.some(({ variables }) => variables.some((other) => other.name.endsWith(ending)));
 }
 
 function inSnakeCase(name: string): string {

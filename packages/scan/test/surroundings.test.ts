@@ -1,9 +1,11 @@
-import { builtInProviders, catalogueProviders } from "@keywarden/key-format";
+import { builtInProviders, catalogueProviders, providersOf } from "@keywarden/key-format";
+import { makeOwnProvider } from "@keywarden/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { makeSurroundings } from "../src/match/surroundings.ts";
 
-const providers = [...builtInProviders, ...catalogueProviders];
+const own = makeOwnProvider({ id: "ac", variables: [{ name: "ACME_SHOP_KEY" }] });
+const providers = [...builtInProviders, ...catalogueProviders, own];
 const words = providers.flatMap(({ id, variables, hosts }) => [
   id,
   ...variables.map(({ name }) => name),
@@ -21,15 +23,22 @@ const text = fc
   )
   .map((parts) => Buffer.from(parts.join(""), "latin1"));
 
-it("names the same around the first candidates, looked at one by one, and around the many that follow", () => {
-  const often = makeSurroundings(providers);
-  for (let use = 0; use < 16; use++) often(Buffer.from("\n"), 0, 1);
-  fc.assert(
-    fc.property(text, fc.nat(40), (bytes, at) => {
-      const start = Math.min(at, bytes.length);
-      expect(makeSurroundings(providers)(bytes, start, start)).toEqual(often(bytes, start, start));
-    }),
-  );
-  const [line] = ["AURORA_SOLAR_KEY = "].map((around) => often(Buffer.from(around), 19, 19).line);
-  expect(line?.variables).toEqual(["AURORA_SOLAR_KEY"]);
-});
+it.each([
+  ["all made from their list", providers],
+  ["the built-in ones", providersOf([]).providers],
+  ["the built-in ones and a user's own", providersOf([own]).providers],
+])(
+  "of %s, names the same around the first candidates, looked at one by one, and around the many that follow",
+  (_of, providers) => {
+    const often = makeSurroundings(providers);
+    for (let use = 0; use < 16; use++) often(Buffer.from("\n"), 0, 1);
+    fc.assert(
+      fc.property(text, fc.nat(40), (bytes, at) => {
+        const start = Math.min(at, bytes.length);
+        expect(makeSurroundings(providers)(bytes, start, start)).toEqual(often(bytes, start, start));
+      }),
+    );
+    const [line] = ["AURORA_SOLAR_KEY = "].map((around) => often(Buffer.from(around), 19, 19).line);
+    expect(line?.variables).toEqual(["AURORA_SOLAR_KEY"]);
+  },
+);

@@ -1,4 +1,7 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import { beginsBuiltIn, findTexts, providersOf } from "@keywarden/key-format";
+import type { PackedTexts, ProviderProfile } from "@keywarden/key-format";
+import { builtInWords } from "./built-in-words.ts";
+import { isTooShort, listTellingWords, packWords, shapeOf, readWords } from "./telling-words.ts";
 
 /** Names in the text around a candidate. */
 export interface Names {
@@ -21,12 +24,7 @@ export type ReadSurroundings = (bytes: Buffer, start: number, end: number) => Su
 
 /** Makes a reader of the names near a candidate that can say something about one of these providers. */
 export function makeSurroundings(providers: readonly ProviderProfile[]): ReadSurroundings {
-  const words = providers.flatMap(({ id, variables, hosts }) => [
-    id,
-    ...variables.map(({ name }) => name),
-    ...hosts.map(({ host }) => host),
-  ]);
-  const tellingIn = makeTelling([...new Set(words)]);
+  const tellingIn = makeTelling(providers);
   const namesIn = (text: string): Names => {
     const telling = tellingIn(text);
     return telling.test(text)
@@ -49,22 +47,39 @@ export function makeSurroundings(providers: readonly ProviderProfile[]): ReadSur
 const mostSingly = 16;
 
 /** Gives what finds, in this text and in parts of it, those of the words that show there. */
-function makeTelling(words: readonly string[]): (text: string) => RegExp {
+function makeTelling(providers: readonly ProviderProfile[]): (text: string) => RegExp {
   let uses = 0;
-  let shapes: readonly (readonly [word: string, shape: string])[] | undefined;
+  let singly: ((text: string) => readonly string[]) | undefined;
   let ofAll: RegExp | undefined;
   return (text) => {
-    if (uses++ >= mostSingly) return (ofAll ??= expressionFor(words));
-    shapes ??= words.map((word) => [word, shapeOf(word)] as const);
-    const shown = shapeOf(text);
-    return expressionFor(shapes.flatMap(([word, shape]) => (shown.includes(shape) ? [word] : [])));
+    if (uses++ >= mostSingly) return (ofAll ??= expressionFor(listTellingWords(providers)));
+    singly ??= makeFindWords(providers);
+    return expressionFor(singly(text));
+  };
+}
+
+function makeFindWords(providers: readonly ProviderProfile[]): (text: string) => readonly string[] {
+  const isBuiltIn = beginsBuiltIn(providers);
+  const others = isBuiltIn ? providers.slice(providersOf([]).providers.length) : providers;
+  const words = listTellingWords(others);
+  const packs: readonly PackedTexts[] = [
+    ...(isBuiltIn ? [builtInWords()] : []),
+    ...(words.length === 0 ? [] : [packWords(words)]),
+  ];
+  const always = words.filter(isTooShort);
+  return (text) => {
+    const shown = new Set(always);
+    for (const pack of packs) {
+      findTexts(shapeOf(text), pack, (_at, _shape, note) => {
+        for (const word of readWords(note)) shown.add(word);
+      });
+    }
+    return [...shown];
   };
 }
 
 const expressionFor = (words: readonly string[]): RegExp =>
   new RegExp(words.map(patternOf).join("|") || "(?!)", "i");
-
-const shapeOf = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, "").toLowerCase();
 
 // `aurora-solar` is also written auroraSolar and AURORA_SOLAR.
 const patternOf = (word: string): string =>
