@@ -88,13 +88,18 @@ type Perform = (effect: Effect) => Promise<void>;
 
 /** Holds back what the first picture does not need until it is released, when the keyboard is heard. */
 function firstThingsFirst(perform: Perform): { readonly perform: Perform; readonly release: () => void } {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve } = Promise.withResolvers<void>();
+  let isHeld = true;
   return {
     perform: async (effect) => {
-      if (!firstThings.has(effect.kind)) await released;
+      // Later nothing waits: a question would be asked before the token that it is asked with is known.
+      if (isHeld && !firstThings.has(effect.kind)) await released;
       await perform(effect);
     },
-    release,
+    release: () => {
+      isHeld = false;
+      resolve();
+    },
   };
 }
 

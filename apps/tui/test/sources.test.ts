@@ -121,3 +121,31 @@ describe("screens of what is read beside the inventory", () => {
     expect(driven.screen()).toContain("No entry among the newest 1 passes the filter.");
   });
 });
+
+describe("the audit", () => {
+  it("names the key that an entry is about, and lists what tells entries apart", () => {
+    const driven = drive({ columns: 160 });
+    const key = makeManagedKey({ name: "payments" });
+    driven.load([key]);
+    driven.press("7");
+    const entry = {
+      sequence: 7,
+      at: new Date(nowMs).toISOString(),
+      actor: "ann",
+      action: "key.edited",
+      subject: key.id,
+      details: { actorId: "tok_14232c0bd788497f", requestId: "req_1", owner: "cara" },
+      provider: null,
+      hash: "0".repeat(64),
+    };
+    driven.send({ kind: "source-read", source: "audit", subject: null, value: [entry] });
+    expect(driven.screen()).toMatch(/key\.edited +ann +owner cara +payments/);
+    // The whole entry is in its details, and found by what is in them.
+    driven.press("enter");
+    expect(driven.screen()).toContain("tok_14232c0bd788497f");
+    expect(driven.screen()).toContain(`payments (${key.id})`);
+    driven.press("escape", "/");
+    driven.type("tok_14232c");
+    expect(driven.screen()).toContain("key.edited");
+  });
+});

@@ -33,6 +33,14 @@ describe("columns", () => {
   });
 });
 
+describe("a wide terminal", () => {
+  it("cuts no text while it has room for all of it", () => {
+    const placed = positionColumns(columns, 300, longestName(120));
+    expect(placed.find(({ id }) => id === "name")?.cells).toBe(120);
+    expect(positionColumns(columns, 80, longestName(120))[0]?.cells).toBeLessThan(80);
+  });
+});
+
 describe("the window on the list", () => {
   it("always contains the cursor and never scrolls past the end", () => {
     const any = fc.integer({ min: -1000, max: 1_000_000 });

@@ -1,4 +1,4 @@
-import { describeStanding, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, isDisabledRow, rotationTone, usageTone } from "./describe-status.ts";
 import type { KeyRow } from "./key-row.ts";
 import { formatAge, formatAgo } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
@@ -60,10 +60,12 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     "ROTATION",
     describeStanding,
     // The strongest tone is for what to do now: a list of overdue test keys is no alarm.
-    ({ rotation, environment, kind }) =>
-      rotation.state === "overdue" && (environment !== "production" || kind === "publishable")
-        ? "warning"
-        : rotationTone(rotation),
+    (row) => {
+      const { rotation, environment, kind } = row;
+      if (isDisabledRow(row)) return rotation.state === "fresh" ? "dim" : "warning";
+      const isAlarm = environment === "production" && kind !== "publishable";
+      return rotation.state === "overdue" && !isAlarm ? "warning" : rotationTone(rotation);
+    },
   ),
   usage: textColumn(
     "usage",

@@ -15,12 +15,25 @@ export function describeRotation(status: RotationStatus, nowMs: number): string 
   return status.state === "due" ? `due in ${formatAge(status.overdueAtMs - nowMs)}` : "fresh";
 }
 
-/** Says how the rotation of a key stands; of one that is being replaced that comes first, as somebody is about it. */
-export function describeStanding(row: Pick<KeyRow, "rotation" | "isBeingReplaced">, nowMs: number): string {
+/** Whether nothing is opened by a key for the time being, although it has not ended. */
+export const isDisabledRow = ({ told }: Pick<KeyRow, "told">): boolean => told.state === "disabled";
+
+/**
+ * Says how a key stands: whether it is disabled or being replaced, as somebody is about it, and then how its rotation
+ * stands.
+ */
+export function describeStanding(
+  row: Pick<KeyRow, "rotation" | "isBeingReplaced" | "told">,
+  nowMs: number,
+): string {
   const status = describeRotation(row.rotation, nowMs);
   // A grace period, or an end, says it itself.
   const isOpen = ["fresh", "due", "overdue"].includes(row.rotation.state);
-  return row.isBeingReplaced && isOpen ? `being replaced, ${status}` : status;
+  return [
+    ...(isDisabledRow(row) ? ["disabled"] : []),
+    ...(row.isBeingReplaced && isOpen ? ["being replaced"] : []),
+    status,
+  ].join(", ");
 }
 
 const rotationTones = {

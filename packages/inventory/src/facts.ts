@@ -1,7 +1,8 @@
-import { describeStanding, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, isDisabledRow, rotationTone, usageTone } from "./describe-status.ts";
 import type { Judge } from "./judge.ts";
 import type { KeyRow } from "./key-row.ts";
 import { describeSchedule } from "./named-policy.ts";
+import { parseInstant } from "./parse-instant.ts";
 import { cleanText } from "./text/clean-text.ts";
 import { formatAgo, formatMoment } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
@@ -57,6 +58,9 @@ export function timeFacts(row: KeyRow, judge: Judge, nowMs: number): readonly Fa
   const reason = usage.state === "unknown" ? `: ${usage.reason}` : "";
   return [
     fact("rotation", describeStanding(row, nowMs), rotationTone(row.rotation)),
+    ...(isDisabledRow(row)
+      ? [moment("disabled", disabledMs(row), "it opens nothing until it is enabled")]
+      : []),
     fact("policy", `${describeSchedule(policy)}, ${source}`),
     fact("usage", `${usage.state}${reason}`, usageTone(usage)),
     moment(
@@ -73,6 +77,9 @@ export function timeFacts(row: KeyRow, judge: Judge, nowMs: number): readonly Fa
       : fact("ends", `revoked ${describeMoment(facts.revokedAtMs, nowMs)}`, "danger"),
   ];
 }
+
+const disabledMs = ({ told: { disabledAt } }: KeyRow): number | null =>
+  disabledAt === null ? null : parseInstant(disabledAt);
 
 const describeMoment = (momentMs: number, nowMs: number): string =>
   `${formatAgo(momentMs, nowMs)}  (${formatMoment(momentMs)})`;

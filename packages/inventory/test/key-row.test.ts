@@ -2,7 +2,7 @@ import { aforo, providersOf } from "@keywarden/key-format";
 import { makeKey, makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columns, describeRotation, makeJudge, nextSort, sortRows } from "../src/index.ts";
+import { columns, describeRotation, makeJudge, nextSort, sortRows, timeFacts } from "../src/index.ts";
 import { makeKeyRow, type KeyRow } from "../src/key-row.ts";
 import { PackedKey } from "../src/packed-key.ts";
 
@@ -34,6 +34,19 @@ describe("a row", () => {
     );
     const grace = { until: new Date(nowMs + 60_000).toISOString(), remainingSeconds: 60 };
     expect(rotation.text(mark(makeManagedKey({ grace })), nowMs)).toMatch(/^in grace /);
+  });
+
+  it("says that its key is disabled, in the list and since when among its facts", () => {
+    const disabledAt = new Date(nowMs - 86_400_000).toISOString();
+    const row = rowOf(makeManagedKey({ state: "disabled", disabledAt }));
+    expect(columns.rotation.text(row, nowMs)).toBe("disabled, fresh");
+    expect(columns.rotation.tone(row)).not.toBe("good");
+    expect(timeFacts(row, judge, nowMs)).toContainEqual(
+      expect.objectContaining({ label: "disabled", text: expect.stringMatching(/^1d ago/) }),
+    );
+    expect(timeFacts(rowOf(makeManagedKey()), judge, nowMs).map(({ label }) => label)).not.toContain(
+      "disabled",
+    );
   });
 
   it("never shows more than four last characters, even when the server sends more", () => {

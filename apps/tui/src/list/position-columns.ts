@@ -35,6 +35,13 @@ export function positionColumns(
     cells.set(id, Math.min(width, least + more));
     left -= more;
   }
+  // What a wide terminal has left over goes to texts that are cut although they have had as much as they usually need.
+  for (const { id } of chosen) {
+    const given = cells.get(id) ?? 0;
+    const more = Math.max(0, Math.min(left, (longest.get(id) ?? 0) - given));
+    cells.set(id, given + more);
+    left -= more;
+  }
   return columns.flatMap((column) => {
     const given = cells.get(column.id);
     return given === undefined ? [] : [{ ...column, cells: given }];

@@ -10,11 +10,10 @@ import {
   type Fact,
   type KeyRow,
 } from "@keywarden/inventory";
-import type { AuditEntry } from "@keywarden/management";
 import { exposuresOf } from "../state/exposures-of.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
-import { auditColumns, auditFacts, showEntries } from "./audit-screen.ts";
+import { auditColumns, auditFacts, showEntries, type ShownEntry } from "./audit-screen.ts";
 import { whySourceEmpty } from "./empty-text.ts";
 import type { Screen } from "./screen.ts";
 import { drawSparkline } from "./sparkline.ts";
@@ -112,7 +111,7 @@ function headOf(state: State): readonly Line[] {
 }
 
 /** All that is known of one key, and what was done to it. */
-export const keyScreen: Screen<AuditEntry> = {
+export const keyScreen: Screen<ShownEntry> = {
   id: "key",
   title: "Key",
   about: "all that is known of one key, and what was done to it",

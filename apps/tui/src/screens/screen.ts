@@ -47,7 +47,7 @@ export interface Screen<Row = unknown> {
   /** Commands that the footer offers, most important first. */
   readonly actions: readonly string[];
   empty(state: State): readonly (readonly Segment[])[];
-  /** What is known of a row, where it is not about a key. */
+  /** What is known of a row beside what is known of its key. */
   detail(row: Row, state: State): readonly Fact[];
   /** Lines above the table. */
   head?(state: State): readonly (readonly Segment[])[];

@@ -155,11 +155,18 @@ function needsAllRows({ mode }: State, event: Event): boolean {
   return event.kind === "mouse" || (event.kind === "press" && mode !== "filter");
 }
 
+const answers: ReadonlySet<Event["kind"]> = new Set(["page", "feed-begun", "changes"]);
+
+/** Whose token it is could not be told by a server that did not answer, and decides what is offered. */
+const isBackUnknown = (before: State, { identity, failure }: State, { kind }: Event): boolean =>
+  answers.has(kind) && before.failure !== null && failure === null && identity === null;
+
 /** Gives the state after an event, and the work to be done because of it. Pure. */
 export function reduce(before: State, event: Event): Step {
   const timed: State = event.atMs > before.nowMs ? { ...before, nowMs: event.atMs } : before;
   const state = needsAllRows(timed, event) ? finishScan(timed) : timed;
-  const [next, effects] = (handlers[event.kind] as (state: State, event: Event) => Step)(state, event);
+  const [next, asked] = (handlers[event.kind] as (state: State, event: Event) => Step)(state, event);
+  const effects: Step[1] = isBackUnknown(state, next, event) ? [...asked, { kind: "identify" }] : asked;
   // What is asked for while something older is gone on with is gone on with in its place.
   const goesOn = isUnderWay(next) && (event.kind === "scan" || !isUnderWay(state));
   return goesOn ? [next, [...effects, { kind: "scan" }]] : [next, effects];

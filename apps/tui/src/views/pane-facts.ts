@@ -24,16 +24,25 @@ export function paneChangeOf({ paneKey, byId, nowMs }: State): readonly Segment[
     : [["warning", `rotated ${formatAgo(secretCreatedAtMs, nowMs)}, generation ${now.generation}`]];
 }
 
+/** What is known of the row that the pane was opened on, beside what is known of its key. */
+function rowFacts(state: State, key: KeyRow | undefined): readonly Fact[] {
+  const row = selectedRow(state);
+  const screen = screenOf(state);
+  // The pane stays with its key, also where another row has come under the cursor.
+  if (row === undefined || screen.keyOf(row, state)?.id !== key?.id) return [];
+  return screen.detail(row, state);
+}
+
 /** The facts of the pane, in columns that stand beside each other. */
 export function paneFacts(state: State): readonly (readonly Fact[])[] {
   const key = paneKeyOf(state);
-  if (key === undefined) {
-    const row = selectedRow(state);
-    return [row === undefined ? [] : screenOf(state).detail(row, state)];
-  }
+  const own = rowFacts(state, key);
+  if (key === undefined) return [own];
   const identity = identityFacts(key, state.judge);
   const times = timeFacts(key, state.judge, state.nowMs);
-  if (state.columns >= wideFrom && !state.isSpoken) return [identity, times];
+  const isWide = state.columns >= wideFrom && !state.isSpoken;
+  if (own.length > 0) return isWide ? [own, [...identity, ...times]] : [[...own, ...identity, ...times]];
+  if (isWide) return [identity, times];
   // The most telling facts come first, in case the pane is low.
   const [first, ...others] = identity;
   return [[...(first === undefined ? [] : [first]), ...times, ...others]];
