@@ -24,9 +24,28 @@ describe("a pattern of a user's own provider", () => {
     ["acme}-{hex:40}", "character 5: } closes no {"],
     ["acme-{hex:4}", "character 1: holds 16 random bits"],
     ["acme-{base64url:20-40}-{hex:8}", '"-", which could belong to it, so nothing shows where it ends'],
-    ["{hex:40}", "character 1: has no literal of 3 characters to search for"],
+    ["{hex:40}", "character 1: has no literal of 3 characters, not all the same, to search for"],
   ])("is refused with the place and the reason: %s", (pattern, message) => {
     expect(problemsOf(pattern)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("is no regular expression, which would be searched for as it is, and never found", () => {
+    for (const [pattern, sign] of [
+      ["(a+)+acme_{hex:40}", '1: "("'],
+      ["acme_[live]_{hex:40}", '6: "["'],
+      [String.raw`acme\.{hex:40}`, '5: "'],
+      ["^acme_{hex:40}", '1: "^"'],
+      ["acme.*{hex:40}", '6: "*"'],
+      ["acme_{hex:40}.+", '14: ".+"'],
+      ["acme_{hex:40}$", '14: "$"'],
+    ] as const)
+      expect(problemsOf(pattern)).toEqual([expect.stringContaining(`character ${sign}`)]);
+    expect(problemsOf("acme.live+{hex:40}=={hex:8}")).toEqual([]);
+  });
+
+  it("needs a literal of more than one repeated character to search for", () => {
+    expect(problemsOf("    {hex:40}")).toEqual([expect.stringContaining("has no literal")]);
+    expect(problemsOf("::{hex:40}----{hex:8}")).toEqual([expect.stringContaining("has no literal")]);
   });
 
   it("needs no literal where a name stands beside it", () => {

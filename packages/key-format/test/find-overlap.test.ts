@@ -41,6 +41,23 @@ describe("text that two providers' keys can be", () => {
     expect(findOverlap(provider, all)).toBeNull();
   });
 
+  it("is found within a provider where one of the two sorts is secret and the other is not", () => {
+    const pair = (one: string, other: string, pattern = "acme-{base62:40}"): ManagedProvider =>
+      define({
+        patterns: [
+          { id: "one", kind: one, pattern: "acme-{hex:40}" },
+          { id: "two", kind: other, pattern },
+        ],
+      });
+    for (const kind of ["publishable", "identifier"]) {
+      const found = { path: "$.patterns[1].pattern", id: "acme/one" };
+      expect(findOverlap(pair(kind, "secret"), all)).toMatchObject(found);
+      expect(findOverlap(pair("restricted", kind), all)).toMatchObject(found);
+    }
+    expect(findOverlap(pair("secret", "restricted"), all)).toBeNull();
+    expect(findOverlap(pair("publishable", "secret", "acme-{base62:30}"), all)).toBeNull();
+  });
+
   it("is told at the part that it concerns", () => {
     const provider = define({
       patterns: [

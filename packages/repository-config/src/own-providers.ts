@@ -74,6 +74,10 @@ function problemOfOverlap(
   const overlap = findOverlap(provider, [...builtInProviders, keywarden, ...own, ...searched]);
   if (overlap === null) return null;
   const { other, name, id } = overlap;
+  if (other === provider) {
+    const message = `a key can fit this and ${name} (${id}), of which one is secret and the other is not: narrow one of the two`;
+    return { path: overlap.path.slice(1), message };
+  }
   const remedy =
     other.field === undefined
       ? "narrow one of the two, or describe both as formats with a prefix and a body, which are ranked"

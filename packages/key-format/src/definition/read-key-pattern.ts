@@ -58,6 +58,9 @@ export function readKeyPattern(reader: DefinitionReader, value: unknown, path: s
   };
 }
 
+// It would be searched for as it is, and never found.
+const expressionSign = /[()[\]\\^*]|\.\+|\$$/;
+
 function readVariants(
   reader: DefinitionReader,
   value: unknown,
@@ -69,6 +72,15 @@ function readVariants(
     what: "a pattern, such as acme-{hex:40}",
   });
   if (text === "") return [];
+  const foreign = expressionSign.exec(text.replaceAll(/\{[^{}]*\}/g, (group) => "_".repeat(group.length)));
+  if (foreign !== null) {
+    const sign = JSON.stringify(foreign[0]);
+    reader.report(
+      path,
+      `character ${foreign.index + 1}: ${sign} stands in no key; this is no regular expression: write {hex:40} for a run, {a|b} for a choice`,
+    );
+    return [];
+  }
   const made = makeVariants(text, { isLedTo, hasBlock: false });
   if (made.ok) return made.variants;
   reader.report(path, `character ${made.problem.column}: ${made.problem.message}`);

@@ -14,12 +14,17 @@ export interface Overlap {
 }
 
 /**
- * Finds where a pattern of a provider accepts a text that another provider's pattern or prefix does, or the other way round.
+ * Finds where a pattern of a provider accepts a text that another provider's pattern or prefix does, or the other way round,
+ * and where two of its own do of which one is secret and the other is not.
  *
  * Prefixes with a body may overlap: lengths, alphabets and what stands nearby rank whose key it is.
  */
 export function findOverlap(provider: ProviderProfile, others: readonly ProviderProfile[]): Overlap | null {
   const own = sortsOf(provider);
+  for (const [index, one] of own.entries()) {
+    const mine = own.slice(index + 1).find((next) => differInHarm(one, next) && canBeBoth(one, next));
+    if (mine !== undefined) return { path: mine.path, other: provider, name: one.name, id: one.id };
+  }
   for (const other of others) {
     for (const theirs of sortsOf(other)) {
       const mine = own.find((one) => (one.pattern ?? theirs.pattern) !== undefined && canBeBoth(one, theirs));
@@ -54,6 +59,10 @@ function sortsOf({ id, formats, patterns = [] }: ProviderProfile): readonly Sort
     })),
   ];
 }
+
+// What is only a prefix is ranked beside the others that begin so.
+const differInHarm = ({ pattern: one }: Sort, { pattern: other }: Sort): boolean =>
+  one !== undefined && other !== undefined && (one.kind === "publishable") !== (other.kind === "publishable");
 
 function canBeBoth(one: Sort, other: Sort): boolean {
   const [names, otherNames] = [namesOf(one), namesOf(other)];

@@ -52,7 +52,7 @@ export function makeVariant(
   const anchor = chooseAnchor(parts);
   if (anchor === -1 && !isLedTo) {
     return fail(
-      `has no literal of ${shortestAnchor} characters to search for behind runs of one length; name what stands beside it`,
+      `has no literal of ${shortestAnchor} characters, not all the same, to search for behind runs of one length; name what stands beside it`,
     );
   }
   const [first] = parts;
@@ -64,10 +64,13 @@ export function makeVariant(
   };
 }
 
+// A line of spaces or dashes stands in every file.
+const isAnchor = (literal: string): boolean => literal.length >= shortestAnchor && new Set(literal).size > 1;
+
 // A run of any length may stand before the anchor only as the first part, where it is read backwards.
 function chooseAnchor(parts: readonly PatternPart[]): number {
   for (const [index, part] of parts.entries()) {
-    if (isLiteral(part) && part.literal.length >= shortestAnchor) return index;
+    if (isLiteral(part) && isAnchor(part.literal)) return index;
     if (index > 0 && !isExact(part)) return -1;
   }
   return -1;

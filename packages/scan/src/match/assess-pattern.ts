@@ -36,7 +36,7 @@ export function assessPatterns(
 ): Assessment {
   const ranked = candidates
     .map((candidate) => rank(candidate, surroundings, providers))
-    .sort((one, other) => other.score - one.score);
+    .sort((one, other) => other.score - one.score || Number(isOpen(one)) - Number(isOpen(other)));
   const [best, second] = ranked as [Ranked, ...Ranked[]];
   const { pattern, variant, provider, span, facts } = best.candidate;
   const leads = second === undefined || best.score > second.score || second.candidate.provider === provider;
@@ -86,6 +86,9 @@ export function assessPatterns(
     return { candidate, score, isNamed, isProven: isRight === true, isRefuted };
   }
 }
+
+// Where nothing tells which of the two it is, it is the one that does harm.
+const isOpen = ({ candidate: { pattern } }: Ranked): boolean => pattern.kind === "publishable";
 
 function textOf({ reading, span }: PatternCandidate): string {
   return reading.bytes.toString("latin1", span.start, span.end);
