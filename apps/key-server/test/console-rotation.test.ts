@@ -95,7 +95,7 @@ describe("a rotation on a page", () => {
 
   it("of a key that is replaced in place shows the new one first, and asks for it once it is stored", async () => {
     const { plan, address, look, text, submit, get } = await begin("aurora-solar", ["page", "Shop"]);
-    expect(plan).toMatch(/class="danger"> ?The old key stops at once/);
+    expect(plan).toMatch(/class="danger"> ?The old key stops in the moment in which you say/);
     expect(plan).toContain("The old key goes on working until you say that the new one is stored.");
     expect(await works(text)).toBe(true);
     expect(await look()).toContain(

@@ -31,6 +31,7 @@ import { mountRotations } from "./screens/rotations/rotations-screen.ts";
 import { mountSeveral } from "./screens/several/several-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
 import { compressPages } from "./session/compress-pages.ts";
+import { mountFailures } from "./session/mount-failures.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
 import { safeBack } from "./session/safe-back.ts";
 import { sendPage } from "./session/send-page.ts";
@@ -77,13 +78,15 @@ export function mountConsole(
     .filter(({ provider }) => providers.has(provider))
     .map(({ path, provider }) => ({ path, name: providers.get(provider)?.profile.name ?? provider }));
   compressPages(app);
+  mountFailures(app, context);
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
     (_request, body, ready) => ready(null, new URLSearchParams(String(body))),
   );
 
-  const page: Console["page"] = ({ reply, viewer }, parts) => sendPage(reply, writePage(viewer, menu, parts));
+  const page: Console["page"] = ({ reply, viewer, nowMs }, parts) =>
+    sendPage(reply, writePage(viewer, menu, parts, nowMs));
   const problem: Console["problem"] = (to, { code, message }) => {
     const { status, title } = refusalTable[code];
     void to.reply.code(status);
@@ -175,6 +178,12 @@ export function mountConsole(
     return to.reply.redirect(safeBack(to.form.text("back")), 303);
   });
 
+  const roots = ["/console", ...providerTexts.map(({ path }) => path)];
+  for (const path of roots)
+    tools.show(`${path}/*`, async (to) => {
+      const nowhere = "there is no such page; the menu leads to those that there are";
+      return problem(to, refuse("PAGE_NOT_FOUND", nowhere).refusal);
+    });
   mountNext(tools);
   mountKeys(tools);
   mountKey(tools);

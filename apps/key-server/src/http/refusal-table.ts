@@ -19,6 +19,7 @@ export const refusalTable = {
   ALERT_NOT_FOUND: { status: 404, title: "The key has no such alert" },
   TOKEN_NOT_FOUND: { status: 404, title: "There is no such token" },
   ROTATION_NOT_FOUND: { status: 404, title: "There is no such rotation" },
+  PAGE_NOT_FOUND: { status: 404, title: "There is no such page" },
   ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route has other methods" },
   KEY_EXISTS: { status: 409, title: "The tenant already has its one key of that kind" },

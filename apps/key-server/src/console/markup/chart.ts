@@ -60,10 +60,20 @@ export function chart(name: string, report: UsageReport): Html {
   </figure>`;
 }
 
-/** Draws a day's requests as one line of a table's height; the label says what the picture shows. */
-export function sparkline(buckets: readonly Pick<Bucket, "requests">[]): Html {
+/**
+ * Draws a day's requests as one line of a table's height; the label says what the picture shows.
+ *
+ * @param countedSince where counting began within that day, and so says nothing of the hours before
+ */
+export function sparkline(
+  buckets: readonly Pick<Bucket, "requests">[],
+  countedSince: string | null = null,
+): Html {
   const total = buckets.reduce((sum, { requests }) => sum + requests, 0);
-  if (total === 0) return html`<span class="dim">none</span>`;
+  if (total === 0)
+    return html`<span class="dim"
+      >none${countedSince !== null && ` since ${countedSince.slice(11, 16)} UTC`}</span
+    >`;
   const most = Math.max(...buckets.map(({ requests }) => requests));
   const points = buckets
     .map(({ requests }, index) => `${index * 4},${(15 - (requests / most) * 14).toFixed(1)}`)

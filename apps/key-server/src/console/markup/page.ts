@@ -44,7 +44,12 @@ const logo = html`<svg viewBox="0 0 20 20" aria-hidden="true">
 </svg>`;
 
 /** Writes a whole page: what every screen has around its own part. */
-export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts: PageParts): string {
+export function writePage(
+  viewer: Viewer,
+  providers: readonly MenuEntry[],
+  parts: PageParts,
+  nowMs: number,
+): string {
   const { title, path, crumbs = [], lead, tools, body } = parts;
   const screens = [
     { path: "/console", name: "Next" },
@@ -90,13 +95,20 @@ export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts
           <div class="lead">
             ${crumbs.length > 0 && html`<p class="crumb">${crumbs.map(({ path: to, name }) => html`<a href="${to}">${name}</a> / `)}</p>`}
             <h1>${title}</h1>
-            ${lead !== undefined && html`<p>${lead}</p>`}
+            ${lead !== undefined && html`<p>${lead}</p>`} ${asOf(nowMs)}
           </div>
           ${tools !== undefined && html`<div class="tools">${tools}</div>`}
         </div>
         ${body}
       </main>`,
   );
+}
+
+/** When the page was written: one that stays open shows what was then, and with script says how long ago that is. */
+function asOf(nowMs: number): Html {
+  const at = new Date(nowMs).toISOString();
+  const text = `As of ${at.slice(0, 16).replace("T", " ")} UTC`;
+  return html`<small><time datetime="${at}" data-read="${text}">${text}</time></small>`;
 }
 
 /** What every form carries back, to show that it was written for this session. */

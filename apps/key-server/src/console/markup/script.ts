@@ -222,6 +222,15 @@ export const script = String.raw`"use strict";
   const soon = document.querySelector("[data-reload]");
   if (soon !== null) setTimeout(() => location.reload(), Number(soon.dataset.reload) * 1000);
 
+  const read = document.querySelector("[data-read]");
+  if (read !== null)
+    setInterval(() => {
+      const minutes = Math.floor(performance.now() / 60000);
+      if (minutes === 0) return;
+      read.textContent = read.dataset.read + ", " + minutes + (minutes === 1 ? " minute" : " minutes") + " ago";
+      read.className = minutes < 5 ? "" : "warning";
+    }, 20000);
+
   const pad = (value) => String(value).padStart(2, "0");
   const write = (left) => {
     const seconds = Math.max(0, Math.floor(left));

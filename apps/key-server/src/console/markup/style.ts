@@ -41,7 +41,7 @@ th,td{text-align:left;padding:.36rem .9rem;height:34px;white-space:nowrap;font-w
 tbody tr:last-child>*{border-bottom:0}thead th{color:var(--dim);font-size:12px;font-weight:500;height:32px}
 thead a{color:inherit;text-decoration:none;display:inline-block;padding:.2rem 0;min-height:24px}thead a:hover,thead th:not([aria-sort=none]) a{color:var(--ink)}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:11rem;font-weight:560}tbody th a{color:var(--ink);text-decoration:none}tbody th a:hover{text-decoration:underline}
-td.wrap{white-space:normal;min-width:15rem;line-height:1.35;overflow-wrap:anywhere}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
+td.wrap{white-space:normal;min-width:15rem;line-height:1.35;overflow-wrap:anywhere}td.given{white-space:normal;overflow-wrap:anywhere;min-width:7rem;max-width:16rem}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
 tbody tr:has(a:focus-visible){background:var(--tint);box-shadow:inset 2px 0 var(--accent)}
 tbody td.danger,tbody td.warning,dd.danger,dd.warning{font-weight:560}
 tbody td.danger::before,tbody td.warning::before,tbody td.accent::before,.state::before{content:"";display:inline-block;width:6px;height:6px;border-radius:50%;background:currentColor;margin-right:.5em;vertical-align:.12em}

@@ -9,6 +9,8 @@ export interface TableColumn {
   readonly isExtra?: boolean;
   /** Whether its texts are long, and go on in the next line. */
   readonly isLong?: boolean;
+  /** Whether its texts are names that people gave, which may be long and then take more lines. */
+  readonly isName?: boolean;
   /** Where the list is sorted by this column, and how it is sorted now. */
   readonly sort?: { readonly href: string; readonly direction: "ascending" | "descending" | null };
 }
@@ -84,7 +86,12 @@ function writeRows(columns: readonly TableColumn[], rows: Iterable<readonly Cell
   return new Html(written);
 }
 
-const classOf = ({ align, isExtra, isLong }: Omit<TableColumn, "title" | "sort">): string =>
-  [align === "right" && "number", isExtra === true && "extra", isLong === true && "wrap"]
+const classOf = ({ align, isExtra, isLong, isName }: Omit<TableColumn, "title" | "sort">): string =>
+  [
+    align === "right" && "number",
+    isExtra === true && "extra",
+    isLong === true && "wrap",
+    isName === true && "given",
+  ]
     .filter((word) => word !== false)
     .join(" ");

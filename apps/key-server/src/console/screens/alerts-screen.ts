@@ -21,9 +21,9 @@ export function mountAlerts(tools: Console): void {
     const severity = queryOf(to, "severity");
     const body = html`<nav class="views" aria-label="Severity">
         <a href="/console/alerts" ${severity === "" && html`aria-current="true"`}>All</a>
-        ${severities.map((one) => html`<a href="/console/alerts?severity=${one}" ${severity === one && html`aria-current="true"`}>${one}</a>`)}
+        ${severities.map((one) => html`<a href="/console/alerts?severity=${one}" ${severity === one && html`aria-current="true"`}>${one.charAt(0).toUpperCase()}${one.slice(1)}</a>`)}
       </nav>
-      ${events.value}
+      ${events.value} ${watched}
       <p class="dim">Add an alert of your own on a key's page.</p>`;
     return page(to, {
       title: "Alerts",
@@ -34,6 +34,13 @@ export function mountAlerts(tools: Console): void {
   });
   mountKeyAlerts(tools);
 }
+
+/** What is looked for without being asked; a page without an event is about these alone. */
+export const watched = html`<p class="dim">
+  Watched: unusual usage patterns of a key, failed authentication attempts, use of keys that have ended, rate
+  limit violations, calls from a new country (with <code>--countries</code>), and runs of attempts with
+  unknown keys.
+</p>`;
 
 /** Lists security events with a link to older ones. */
 export async function eventList(
@@ -58,7 +65,7 @@ export async function eventList(
         : scope["provider"] === undefined
           ? empty(
               "Nothing was noticed.",
-              "No unusual use of a key and no attempt with an unknown key was seen.",
+              "No use of a key and no run of attempts with unknown keys was unusual; single attempts are not noted.",
             )
           : empty(
               "Nothing was noticed.",

@@ -204,6 +204,7 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
       title: title.charAt(0) + title.slice(1).toLowerCase(),
       ...(align === "right" && { align }),
       isExtra: extras.includes(id),
+      isName: id === "owner",
       sort: {
         href: addressWith(list.path, { q: list.query, sort: isUp ? `-${id}` : id }),
         direction: isSorted ? (list.sort?.direction ?? null) : null,

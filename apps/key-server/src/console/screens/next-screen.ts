@@ -124,7 +124,12 @@ async function nextBody(
   return html`${partial} ${totals(read.rows)}
     ${table(
       "What to do next",
-      titles.map((title) => ({ title, isExtra: extra.has(title), isLong: title === "Why" })),
+      titles.map((title) => ({
+        title,
+        isExtra: extra.has(title),
+        isLong: title === "Why",
+        isName: title === "Owner",
+      })),
       rows,
     )}
     <div class="pager">

@@ -14,6 +14,9 @@ export async function readDay(
 ): Promise<readonly Html[]> {
   const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS + HOUR_MS;
   const fromMs = toMs - 24 * HOUR_MS;
+  await context.measuring.freshen();
+  const countedSinceMs = await context.storage.usage.countedSinceMs();
+  const countedSince = countedSinceMs > fromMs ? new Date(countedSinceMs).toISOString() : null;
   const drawn: Html[] = [];
   for (const { id } of rows) {
     const scope = { keyId: id };
@@ -22,7 +25,7 @@ export async function readDay(
     const hours = Array.from({ length: 24 }, (_, hour) => ({
       requests: byStart.get(fromMs + hour * HOUR_MS) ?? 0,
     }));
-    drawn.push(sparkline(hours));
+    drawn.push(sparkline(hours, countedSince));
   }
   return drawn;
 }

@@ -34,6 +34,7 @@ export async function usageCard(
   });
   if (!answer.ok) return note(judge.show(answer.refusal.message), "warning");
   const report = answer.value.body as UsageReport;
+  const isPart = report.countedSince > report.from;
   const per = report.requests === 0 ? "" : `, ${(report.errorRate * 100).toFixed(1)} % refused`;
   return html`<section class="card">
     <div class="head">
@@ -51,7 +52,10 @@ export async function usageCard(
     </div>
     <p>
       <b>${count(report.requests, "request")}</b> in ${span.name}${per}.
-      <span class="dim">Counted since ${report.countedSince.slice(0, 10)}.</span>
+      <span class="dim"
+        >Counted since
+        ${isPart ? `${report.countedSince.slice(0, 16).replace("T", " ")} UTC; nothing is known of before` : report.countedSince.slice(0, 10)}.</span
+      >
     </p>
     ${chart(asked.title, report)}
     ${

@@ -10,7 +10,7 @@ import { note } from "../../markup/notes.ts";
 import { ask } from "../../../auth/ask.ts";
 import { checkRole } from "../../../auth/right.ts";
 import { auditPage } from "../audit-screen.ts";
-import { eventList } from "../alerts-screen.ts";
+import { eventList, watched } from "../alerts-screen.ts";
 import { createForm, wantedKey } from "./create-form.ts";
 import { keyAddress } from "../key-link.ts";
 import { keyList, ofLiveKeys } from "../key-list.ts";
@@ -51,7 +51,7 @@ function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts
     if (!keys.ok) return keys;
     if (under === "alerts") {
       const events = await eventList(tools, to, `${path}/alerts`, { provider });
-      return events.ok ? done(html`${events.value} ${keys.value}`) : events;
+      return events.ok ? done(html`${events.value} ${watched} ${keys.value}`) : events;
     }
     if (under === "usage") {
       const asked = { title: "Requests", path: `${path}/usage`, route: showUsageRoute, query: { provider } };
@@ -115,7 +115,8 @@ function screen(
   return tools.page(to, {
     title: texts.title,
     path: to.request.url,
-    lead: [name, ...texts.way, texts.title].join(" → "),
+    // A way that names the provider itself needs no other beginning.
+    lead: [...(texts.way[0]?.startsWith(name) === true ? [] : [name]), ...texts.way, texts.title].join(" → "),
     tools: html`${roleMay(to.viewer.role, "create") && html`<a class="button main" href="${texts.path}/new">${texts.create}</a>`}`,
     body,
   });

@@ -1,9 +1,9 @@
-import { formatSeconds } from "@keywarden/inventory";
 import { done, refuse, type Outcome } from "../../../refusal.ts";
 import { textField } from "../../markup/fields.ts";
 import type { Html } from "../../markup/html.ts";
 
-const MOST_SECONDS = 30 * 86_400;
+const MOST_DAYS = 30;
+const MOST_SECONDS = MOST_DAYS * 86_400;
 
 /** The field for how long an old key works beside its new one; when it is left empty, what the provider says holds. */
 export function graceField(value: string, hint: string, usualSeconds?: number): Html {
@@ -11,7 +11,7 @@ export function graceField(value: string, hint: string, usualSeconds?: number): 
     value,
     type: "number",
     ...(usualSeconds !== undefined && { placeholder: String(usualSeconds) }),
-    hint: `${hint} At most ${formatSeconds(MOST_SECONDS)}; with 0 it stops at once.`,
+    hint: `${hint} At most ${MOST_DAYS} days; with 0 it stops at once.`,
   });
 }
 
@@ -21,5 +21,8 @@ export function readGrace(text: string): Outcome<number | undefined> {
   const seconds = Number(text);
   return Number.isInteger(seconds) && seconds >= 0 && seconds <= MOST_SECONDS
     ? done(seconds)
-    : refuse("BAD_REQUEST", "the grace period is a whole number of seconds, at most 30 days of them");
+    : refuse(
+        "BAD_REQUEST",
+        `the grace period is a whole number of seconds, at most ${MOST_DAYS} days of them`,
+      );
 }

@@ -229,7 +229,7 @@ function planned({ rotationService, judge }: Console, { row }: ShownKey, plan: R
       ${steps.map((step) => html`<li>${judge.show(step)}</li>`)}
     </ol>
     <p class="${grace.tone}">
-      ${isOurs && grace.tone === "danger" ? "No grace period: the old key stops as soon as the new one was tried." : grace.text}
+      ${isFirst ? "The old key stops in the moment in which you say that the new one is stored: whatever still uses it fails from then on." : isOurs && grace.tone === "danger" ? "No grace period: the old key stops as soon as the new one was tried." : grace.text}
     </p>
     ${warnings.map((warning) => note(judge.show(warning), "danger"))}
     ${fact.sinks.includes(PAGE_SINK) && html`<p class="dim">${isOurs || isFirst ? "The old key goes on working until you say that the new one is stored." : "The next page leads to the new key; it is kept, sealed, until you say that it is stored."}</p>`}`;

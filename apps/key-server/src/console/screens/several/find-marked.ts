@@ -106,7 +106,11 @@ export async function describeMarked(
   ];
   return table(
     "The marked keys",
-    titles.map((title) => ({ title, isLong: title === "Plan" || title === "Exposure" })),
+    titles.map((title) => ({
+      title,
+      isLong: title === "Plan" || title === "Exposure",
+      isName: title === "Owner",
+    })),
     rows,
   );
 }

@@ -1,0 +1,81 @@
+import { StorageError } from "@keywarden/storage";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { makeServer, type TestServer } from "./make-server.ts";
+import { signInHere } from "./sign-in-here.ts";
+
+let server: TestServer;
+let session: Awaited<ReturnType<typeof signInHere>>;
+const flat = (text: string): string => text.replaceAll(/\s+/g, " ");
+const read = async (url: string): Promise<string> => flat((await session.get(url)).body);
+const asBrowser = (url: string, method: "GET" | "POST" = "GET") =>
+  server.app.http.inject({ method, url, headers: { cookie: session.cookie, accept: "text/html,*/*" } });
+
+beforeAll(async () => {
+  server = await makeServer();
+});
+beforeEach(async () => {
+  session = await signInHere(server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+it("says of calls since when they were counted, where that is not the whole time", async () => {
+  const { key, text } = await server.issue("aforo", "secret", "production", { name: "young" });
+  const began = new Date(server.clock()).toISOString().slice(11, 16);
+  const usage = await read("/aforo/admin/api-keys/usage");
+  expect(usage).toContain(`>none since ${began} UTC<`);
+  expect(usage).toMatch(/Counted since [\d-]+ [\d:]+ UTC; nothing is known of before\./);
+  expect(await read(`/console/keys/${key.id}/revoke`)).toMatch(/no calls \(counted since [^)]+ UTC\)/);
+  await server.call("POST", "/v1/keys/verify", { body: { key: text } });
+  server.clock.advance(10_000);
+  expect(await read("/aforo/admin/api-keys/usage")).toMatch(/<\/svg >1<\/span/);
+  server.clock.advance(26 * 3_600_000);
+  session = await signInHere(server);
+  const later = await read("/aforo/admin/api-keys/usage");
+  expect([later.includes(">none<"), later.includes("nothing is known of before")]).toEqual([true, false]);
+  expect(await read(`/console/keys/${key.id}/revoke`)).toContain(">no calls<");
+});
+
+it("says when it was written", async () => {
+  const at = new Date(server.clock()).toISOString();
+  expect(await read("/console/keys")).toContain(
+    `<time datetime="${at}" data-read="As of ${at.slice(0, 16).replace("T", " ")} UTC">`,
+  );
+});
+
+it("claims of attempts with unknown keys only that none was unusual", async () => {
+  await server.call("POST", "/v1/keys/verify", { body: { key: `sk_live_${"x".repeat(40)}` } });
+  const page = await read("/console/alerts");
+  expect(page).toContain("single attempts are not noted");
+  expect(page).not.toContain("no attempt");
+});
+
+it("tells a person of a page that does not exist, and of a database that is away, in a page", async () => {
+  for (const url of ["/console/nonsense", "/aforo/admin/api-keys/nonsense"]) {
+    const none = await asBrowser(url);
+    expect([none.statusCode, none.body.includes("There is no such page")]).toEqual([404, true]);
+  }
+  const away = new StorageError("STORAGE_UNREACHABLE", "no database");
+  const spy = vi.spyOn(server.storage.keys, "listKeys").mockRejectedValue(away);
+  try {
+    const page = await asBrowser("/console/keys?q=owner:ann");
+    expect([page.statusCode, page.headers["content-type"]]).toEqual([503, "text/html; charset=utf-8"]);
+    expect(page.body).toContain("What this page shows is not known now.");
+    expect(page.body).toContain('href="/console/keys?q=owner:ann"');
+    expect(page.body).not.toContain("There are no keys");
+    const program = await session.get("/console/keys");
+    expect(program.headers["content-type"]).toContain("application/problem+json");
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+it("shows a person that the server failed without what went wrong inside", async () => {
+  const spy = vi.spyOn(server.storage.keys, "listKeys").mockRejectedValue(new TypeError("inner matter"));
+  try {
+    const page = await asBrowser("/console");
+    expect([page.statusCode, page.body.includes("inner matter")]).toEqual([500, false]);
+    expect(page.body).toContain("its log has the reason");
+  } finally {
+    spy.mockRestore();
+  }
+});
