@@ -128,7 +128,8 @@ export function assemble(options: AssemblyOptions): Assembly {
   const notify = makeNotifyStage({ storage, channels, log });
   const issue = makeIssueStage({ storage, github, appId, issues: config.issues, log });
   const lanes = {
-    revoke: { stages: [revoke, confirm, overdue], concurrency: 4 },
+    // Most of a revocation is waiting for its provider and the disk, and what waits at once shares a commit.
+    revoke: { stages: [revoke, confirm, overdue], concurrency: 8 },
     // A sink that hangs keeps no key alive beyond its deadline, which is in the lane above.
     replace: { stages: [replace], concurrency: 2 },
     // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.

@@ -235,3 +235,27 @@ test("a worker that is stopped gives back what it has not begun with", async () 
   expect(await storage.jobs.get("2")).toMatchObject({ state: "queued" });
   expect(await storage.jobs.get("3")).toMatchObject({ state: "queued" });
 });
+
+test.each([true, false])("what has no effect but its record waits for no disk: %s", async (isRepeatable) => {
+  const asked: unknown[] = [];
+  const watched: ExposureStorage = {
+    ...storage,
+    transaction: (work, options) => {
+      asked.push(options);
+      return storage.transaction(work, options);
+    },
+  };
+  await storage.jobs.enqueue({ id: "one", kind: "work", payload: {} });
+  const stage = { ...stageOf(() => Promise.resolve(done)), isRepeatable };
+  const worker = makeWorker({
+    storage: watched,
+    scheduler: time,
+    leaseMs,
+    log: () => {},
+    lanes: [{ stages: [stage], concurrency: 1 }],
+  });
+  worker.start();
+  await worker.idle();
+  expect(asked).toEqual([{ isRepeatable }]);
+  expect(await storage.jobs.get("one")).toMatchObject({ state: "done" });
+});

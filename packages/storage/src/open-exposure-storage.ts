@@ -42,8 +42,11 @@ export async function openExposureStorage(options: StorageOptions): Promise<Expo
     ...makeExposureStores(session, signal, known),
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
-    transaction: (work) =>
-      session.mutate((transaction) => work(makeExposureStores(transaction, signal, withoutRecall(known)))),
+    transaction: (work, { isRepeatable = false } = {}) =>
+      session.mutate(
+        (transaction) => work(makeExposureStores(transaction, signal, withoutRecall(known))),
+        isRepeatable && isExclusive ? "soon" : "at-once",
+      ),
     close,
   };
 }

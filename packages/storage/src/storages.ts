@@ -74,6 +74,14 @@ export interface ExposureStores {
   readonly audit: AuditLog;
 }
 
+export interface TransactionOptions {
+  /**
+   * Whether what a power cut takes back would be done again, as after an end of the process right before it: then it need not
+   * wait for the disk where nobody shares the database, and is safe with the next transaction that does. False unless given.
+   */
+  readonly isRepeatable?: boolean;
+}
+
 interface Storage<Stores> {
   /**
    * The storage's time, which never runs backwards, across restarts too: what states must be derived with. Processes
@@ -88,7 +96,7 @@ interface Storage<Stores> {
    * share a database the work is done again when another transaction got in its way, so it must have no effects of
    * its own.
    */
-  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  transaction<T>(work: (stores: Stores) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Closes the files and frees the directory, or closes the connections; nothing else works afterwards. */
   close(): Promise<void>;
 }

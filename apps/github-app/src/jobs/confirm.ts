@@ -18,6 +18,7 @@ export interface ConfirmStageOptions {
 export function makeConfirmStage({ storage, apis, judging, log }: ConfirmStageOptions): Stage {
   return makeStage({
     kind: "confirm",
+    isRepeatable: true,
     // About a day in all: a provider that is down does not make an exposed key harmless.
     retry: { attempts: 300, firstDelayMs: 500, longestDelayMs: 300_000 },
     schema: confirmJobSchema,

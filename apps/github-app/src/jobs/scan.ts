@@ -28,6 +28,7 @@ export function makeScanStage(options: ScanStageOptions): Stage {
   const { storage, host } = options;
   return makeStage({
     kind: "scan",
+    isRepeatable: true,
     // Objects can be invisible for some seconds after the hook; later attempts outlast an outage of GitHub's.
     retry: { attempts: 14, firstDelayMs: 1_000, longestDelayMs: 300_000 },
     schema: scanJobSchema,

@@ -20,6 +20,8 @@ export interface Stage {
   readonly kind: string;
   readonly retry: RetryPolicy;
   run(job: Job): Promise<StageResult>;
+  /** Whether it has no effect but its record, so that a power cut may take that back: then it is run again. */
+  readonly isRepeatable?: boolean;
   /**
    * Does the first of several jobs of one group at once, with the same results as one after another: as many as that goes for, none where
    * the first is to be run alone. Absent where nothing is saved by it.
@@ -35,16 +37,19 @@ export interface Stage {
 export function makeStage<Payload>(options: {
   readonly kind: string;
   readonly retry: RetryPolicy;
+  /** As {@link Stage.isRepeatable}. */
+  readonly isRepeatable?: boolean;
   readonly schema: z.ZodType<Payload>;
   readonly run: (payload: Payload, job: Job) => Promise<StageResult>;
   /** As {@link Stage.together}; with the first of the jobs, which says what group and kind they are of. */
   readonly together?: (payloads: readonly Payload[], job: Job) => Promise<readonly StageResult[]>;
   readonly giveUp?: (payload: Payload, code: string) => StageResult;
 }): Stage {
-  const { kind, retry, schema, run, together, giveUp } = options;
+  const { kind, retry, isRepeatable = false, schema, run, together, giveUp } = options;
   return {
     kind,
     retry,
+    isRepeatable,
     run: (job) => run(schema.parse(job.payload), job),
     ...(together !== undefined && {
       together: async (jobs) => {

@@ -193,7 +193,7 @@ export function makeWorker(options: WorkerOptions): Worker {
         const job = jobs[index];
         return job === undefined ? [] : [{ job, result }];
       });
-      await finish(done);
+      await finish(stage, done);
       return done.length;
     } catch {
       // Whatever it is belongs to one of them, which says it when it is run.
@@ -203,7 +203,7 @@ export function makeWorker(options: WorkerOptions): Worker {
 
   async function runJob(stage: Stage, job: Job): Promise<void> {
     try {
-      await finish([{ job, result: await stage.run(job) }]);
+      await finish(stage, [{ job, result: await stage.run(job) }]);
     } catch (error) {
       await fail(stage, job, error).catch((failure: unknown) => {
         // The lease ends by itself, and the job is then taken again.
@@ -212,15 +212,21 @@ export function makeWorker(options: WorkerOptions): Worker {
     }
   }
 
-  async function finish(done: readonly { readonly job: Job; readonly result: StageResult }[]): Promise<void> {
-    await storage.transaction(async (stores) => {
-      for (const { job, result } of done) {
-        const completed = await stores.jobs.complete(job);
-        if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
-        // Afterwards, so that a job with the same unique key can follow.
-        await result.record?.(stores);
-      }
-    });
+  async function finish(
+    { isRepeatable = false }: Stage,
+    done: readonly { readonly job: Job; readonly result: StageResult }[],
+  ): Promise<void> {
+    await storage.transaction(
+      async (stores) => {
+        for (const { job, result } of done) {
+          const completed = await stores.jobs.complete(job);
+          if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
+          // Afterwards, so that a job with the same unique key can follow.
+          await result.record?.(stores);
+        }
+      },
+      { isRepeatable },
+    );
   }
 
   async function fail(stage: Stage, job: Job, error: unknown): Promise<void> {

@@ -21,7 +21,7 @@ export async function claimJob(session: Session, claim: JobClaim): Promise<Job |
       .returningAll()
       .executeTakeFirstOrThrow();
     return jobFromRow(row);
-  }, durabilityOf(session));
+  }, durabilityOfLease(session));
 }
 
 /** Takes all due jobs of a group, as many as are asked for. */
@@ -61,12 +61,13 @@ export async function claimGroup(
       jobs.push(jobFromRow(row));
     }
     return jobs;
-  }, durabilityOf(session));
+  }, durabilityOfLease(session));
 }
 
 // Where one process has the database for itself, a claim that a power cut takes back leaves a job that waits, as it would
 // after the restart anyway. Others would claim it meanwhile.
-const durabilityOf = ({ sharing }: Session): Durability => (sharing.commitsTogether ? "soon" : "at-once");
+export const durabilityOfLease = ({ sharing }: Session): Durability =>
+  sharing.commitsTogether ? "soon" : "at-once";
 
 // A running job is due when its lease ends, so an abandoned one is found by the same question.
 async function findDue(session: Session, claim: JobClaim, nowMs: number, locks = false) {

@@ -1,5 +1,5 @@
 import type { JobHandle, JobQueue, JobResult } from "./job-queue.ts";
-import { claimGroup, claimJob } from "./claim-job.ts";
+import { claimGroup, claimJob, durabilityOfLease } from "./claim-job.ts";
 import { errorCodeOf } from "../sql/error-code.ts";
 import { insertJob, jobFromRow, redriveJob } from "./job-rows.ts";
 import { limitOf } from "../sql/limit.ts";
@@ -19,8 +19,9 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
     claim: (claim) => claimJob(session, claim),
     claimGroup: (claim) => claimGroup(session, claim),
     heartbeat: (job, leaseMs) =>
-      session.mutate((transaction) =>
-        changeRunning(transaction, job, { due_at_ms: transaction.now() + leaseMs }),
+      session.mutate(
+        (transaction) => changeRunning(transaction, job, { due_at_ms: transaction.now() + leaseMs }),
+        durabilityOfLease(session),
       ),
     complete: (job, { followUps = [] } = {}) =>
       session.mutate(async (transaction) => {

@@ -46,6 +46,8 @@ export function makeCommitTogether(
   const work = async (): Promise<void> => {
     isBusy = true;
     while (waiting.length > 0) {
+      // The disk holds everything up, so whatever has arrived by now comes along.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
       const group = waiting.splice(0, mostTogether);
       const [first] = group;
       if (group.length === 1 && first !== undefined) await alone(first);
