@@ -125,11 +125,11 @@ describe("a repository", () => {
     const made = await emulator.createRepository({ owner: "acme", name: "made", announced: true });
     const other = await emulator.createRepository({ owner: "globex", name: "older", installed: false });
     const keys = [rig.provider.issue(live), rig.provider.issue(live)] as const;
-    for (const [index, { pushUrlFor }] of [made, other].entries()) {
+    for (const [index, repository] of [made, other].entries()) {
       await rig.commit({ "a.env": keys[index]?.reveal() ?? "" });
       // Of more than three tags at once nobody is told.
       const tags = ["a", "b", "c", "d"].map((name) => `HEAD:refs/tags/${name}`);
-      await work.git("push", "--quiet", pushUrlFor("dev"), ...tags);
+      await work.git("push", "--quiet", repository.pushUrlFor("dev"), ...tags);
     }
     await emulator.changeRepository(other.fullName, { owner: "acme" });
     await rig.settle();
@@ -248,6 +248,21 @@ describe("a repository", () => {
     await rig.settle();
     expect(await statesOf(rig)).toStrictEqual(["unreachable"]);
   });
+});
+
+test("a click on Re-run leaves the account of all that its push has brought", async () => {
+  await using rig = await startKnown();
+  for (const name of ["a", "b", "c"]) await rig.commit({ [`${name}.ts`]: `${name}\n` });
+  const sha = await rig.work.git("rev-parse", "HEAD");
+  await rig.push("HEAD:main");
+  await rig.settle();
+  const told = () => rig.checkRun(sha)?.output;
+  const before = told();
+  expect(before?.summary).toMatch(/^Scanned 9 new git objects/u);
+  await rig.emulator.rerequestCheckRun(rig.checkRun(sha)?.id ?? 0);
+  await rig.settle();
+  expect(told()).toStrictEqual(before);
+  rig.emulator.assertNoViolations();
 });
 
 test("a click on Re-run asks the provider again", async () => {

@@ -4,7 +4,7 @@ import type { JudgeContext } from "../decisions/judge.ts";
 import { requestReports } from "../report/request-report.ts";
 import type { ObservedKey } from "./found-keys.ts";
 import type { ShownCommits } from "../repositories/list-shown.ts";
-import { confirmJob, reportJob } from "./job-payloads.ts";
+import { confirmJob, reportJob, scannedSchema } from "./job-payloads.ts";
 import type { Observation, Scanned } from "./job-payloads.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
 
@@ -21,6 +21,8 @@ export async function recordFound(
     /** The commit that the ref names; `null` where it names none. */
     readonly head: string | null;
     readonly scanned: Scanned;
+    /** Whether that is of a part of what the report of the head has an account of already. */
+    readonly isPart?: boolean;
     /** The most certain first. */
     readonly found: readonly ObservedKey[];
     readonly provenance: Pick<ToldProvenance, "of" | "introducedBy">;
@@ -71,7 +73,7 @@ export async function recordFound(
 
 async function recordHead(
   stores: ExposureStores,
-  { repository, observation, scanned, found }: Parameters<typeof recordFound>[2],
+  { repository, observation, scanned, isPart, found }: Parameters<typeof recordFound>[2],
   head: string,
 ): Promise<void> {
   const isNew = await stores.reports.want(repository, head, observation.receivedAtMs);
@@ -85,6 +87,20 @@ async function recordHead(
     scanned.unread.length > 0 ||
     found.length > 0;
   if (!isNews) return;
-  await stores.reports.record(repository, head, { account: scanned });
+  const whole = isPart === true ? scannedSchema.safeParse(before?.account).data : undefined;
+  const account = whole === undefined ? scanned : withPartAgain(whole, scanned);
+  await stores.reports.record(repository, head, { account });
   await stores.jobs.enqueue(reportJob(repository, head));
+}
+
+/** What was read again is no more than before, and may be less by now; of the rest the account says what holds. */
+function withPartAgain(whole: Scanned, part: Scanned): Scanned {
+  // The push had this commit alone.
+  if (whole.objects === part.objects) return part;
+  return {
+    ...whole,
+    unread: [...new Set([...whole.unread, ...part.unread])],
+    hasUnusableConfig: whole.hasUnusableConfig || part.hasUnusableConfig,
+    notLookedUp: Math.max(whole.notLookedUp, part.notLookedUp),
+  };
 }

@@ -83,7 +83,8 @@ async function scanAt(
     });
   const head = await resolveCommit(mirror, tip);
   const isAgain = push.source === "rerun" && head !== null;
-  const scannedTips = isAgain ? await beginAgain(mirror, head, knownTips) : knownTips;
+  const again = isAgain ? await beginAgain(mirror, head, knownTips) : null;
+  const scannedTips = again?.exclude ?? knownTips;
   const range = { ...plan.range(hasEarlier), exclude: scannedTips };
   const slice = slices === undefined ? null : await nextSlice(mirror, range, slices);
   const isWhole = slice === null;
@@ -149,6 +150,7 @@ async function scanAt(
         // Nobody asked for a check of what was there before a ref was deleted.
         head: push.deleted || !isWhole ? null : head,
         scanned: account,
+        isPart: again?.isPart === true,
         found,
         provenance,
         shown,

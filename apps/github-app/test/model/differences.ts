@@ -1,6 +1,6 @@
 import { redact } from "@keywarden/key-format";
 import { expectedOf } from "./reference-model.ts";
-import type { Played } from "./play.ts";
+import type { Played } from "./played.ts";
 import type { World } from "./world.ts";
 
 /** Names every way in which what the App arrived at differs from the model; none when they agree. */

@@ -66,6 +66,7 @@ export interface FakeFacts {
   /** `null` while the App is not installed. */
   readonly installationId: number | null;
   readonly isSuspended: boolean;
+  readonly isDeleted: boolean;
 }
 
 export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number): FakeHost {
@@ -78,9 +79,10 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
     isPrivate: true,
     installationId: 1,
     isSuspended: false,
+    isDeleted: false,
   };
   const barred = (installationId: number): AppError | null => {
-    if (facts.installationId !== installationId)
+    if (facts.installationId !== installationId || facts.isDeleted)
       return new AppError("GITHUB_NOT_FOUND", "this installation does not have the repository");
     return facts.isSuspended ? new AppError("GITHUB_FORBIDDEN", "the installation is suspended") : null;
   };
@@ -124,6 +126,7 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
       const next = { ...facts };
       if (life === "suspend" || life === "unsuspend") next.isSuspended = life === "suspend";
       if (life === "publicize" || life === "privatize") next.isPrivate = life === "privatize";
+      if (life === "delete") next.isDeleted = true;
       if (life === "uninstall") next.installationId = null;
       if (life === "transfer") next.owner = facts.owner === "acme" ? "umbrella" : "acme";
       // Each account has an installation of its own, and one that is made again is another.

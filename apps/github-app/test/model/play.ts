@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { openMirror } from "@keywarden/git/mirror";
 import { aforo, fingerprint } from "@keywarden/key-format";
-import type { Fingerprint, Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage, Job } from "@keywarden/storage";
 import { makeClock, makeKey, sha256 } from "@keywarden/testing";
@@ -13,27 +12,17 @@ import type { Stage, StageResult } from "../../src/jobs/stage.ts";
 import { sweepRefsJob, sweepRefsKind } from "../../src/sweeps/sweep-jobs.ts";
 import { makeFakeHost } from "./fake-host.ts";
 import type { FakeDelivery, FakeHost } from "./fake-host.ts";
+import { fateOf } from "./outcome-of-key.ts";
 import { makeFakeProvider } from "./fake-provider.ts";
 import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
-import type { Fate } from "./reference-model.ts";
+import type { Played } from "./played.ts";
 import { input, makeStages } from "./stages.ts";
 import { repositoryId, tellChange, tellMade, tellMove } from "./tell-move.ts";
 import { isLeaving, isReturn } from "./world.ts";
 import type { Action, Change, World } from "./world.ts";
 import { commitsOf } from "./commits-of.ts";
 import { writeCommits } from "./write-commits.ts";
-
-/** What the App arrived at. */
-export interface Played {
-  readonly fates: readonly Fate[];
-  readonly host: Pick<FakeHost, "runs">;
-  readonly secrets: readonly Secret[];
-  /** Ids by place in the plan. */
-  readonly ids: readonly string[];
-  readonly revokeCalls: readonly number[];
-  readonly buried: readonly Job[];
-}
 
 const { host } = input;
 const zeros = "0".repeat(40);
@@ -86,18 +75,6 @@ export async function play(
   }
 }
 
-/** What the App decided about a key. */
-export async function fateOf(
-  { exposures, decisions }: Pick<ExposureStorage, "exposures" | "decisions">,
-  print: Fingerprint,
-): Promise<Fate> {
-  const [exposure] = await exposures.listByFingerprint(print);
-  const decision = exposure === undefined ? null : await decisions.get(exposure.id);
-  if (decision === null) return "unseen";
-  const { state, reason } = decision;
-  return (state === "reported" || state === "revoked" ? reason : `${state}: ${reason}`) as Fate;
-}
-
 // The same world has the same keys whenever it is played.
 function seedOf(world: World): number {
   const text = JSON.stringify(world, (_, value: unknown) => (value instanceof Map ? [...value] : value));
@@ -148,6 +125,11 @@ function makePlayer({
   const change = async ({ life }: Change): Promise<void> => {
     const before = fakeHost.facts;
     if (isInstalled && isLeaving(life)) await lookFirst();
+    if (life === "delete") {
+      // Nothing of it can be read afterwards, so it is known what the App can have seen.
+      await settle();
+      await comeToRest();
+    }
     fakeHost.change(life);
     const sent = tellChange(life, before, fakeHost.facts, atSeconds).map((told) => send(told, false));
     if (!isReturn(life)) return;
@@ -311,6 +293,17 @@ function makePlayer({
       { ...fakeHost.facts, installationId: fakeHost.facts.installationId ?? 1, atMs: null },
     );
   };
+  /** Lets all that was lost be found by sweeps, and all work come to its end. */
+  const comeToRest = async (): Promise<void> => {
+    fakeHost.setLagging(false);
+    clock.advance(1);
+    await learn();
+    await sweep();
+    for (const push of pushes) if (!delivered.has(push)) await deliver(push);
+    await drain();
+    await sweep();
+    await drain();
+  };
   return {
     begin,
     async act(action: Action): Promise<void> {
@@ -342,18 +335,10 @@ function makePlayer({
       }
       if (before !== null) await settle();
     },
-    /** Lets all that was lost be found by sweeps, and all work come to its end. */
     async finish(): Promise<void> {
       await settle();
-      fakeHost.setLagging(false);
       while (moved < world.moves.length) await move();
-      clock.advance(1);
-      await learn();
-      await sweep();
-      for (const push of pushes) if (!delivered.has(push)) await deliver(push);
-      await drain();
-      await sweep();
-      await drain();
+      await comeToRest();
     },
   };
 }

@@ -114,6 +114,8 @@ export function tellChange(
       };
       return [{ event: "installation_repositories", payload: removed }, repository("transferred")];
     }
+    case "delete":
+      return [repository("deleted")];
     case "archive":
       return [repository("archived")];
     case "publicize":

@@ -36,7 +36,9 @@ export type Life =
   | "transfer"
   | "publicize"
   | "privatize"
-  | "archive";
+  | "archive"
+  /** The end of the world. */
+  | "delete";
 
 export interface Change {
   readonly life: Life;
@@ -126,7 +128,15 @@ const drawnMove = fc.record({
 });
 
 const drawnChange = fc.record({
-  changes: fc.constantFrom("suspension", "installation", "account", "visibility", "visibility", "archive"),
+  changes: fc.constantFrom(
+    "suspension",
+    "installation",
+    "account",
+    "visibility",
+    "visibility",
+    "archive",
+    "end",
+  ),
 });
 
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -182,7 +192,9 @@ export const worlds: fc.Arbitrary<World> = fc
     const told = planSteps(drawnMoves, commits.length, installed);
     const installedAfter = Math.min(installed, told.length);
     const isMade = installedAfter === 0 && silentTo !== null;
-    const moves = isMade ? [...told, silentMove(Math.min(silentTo, commits.length - 1))] : told;
+    const last = told.at(-1);
+    const isGone = last !== undefined && "life" in last && last.life === "delete";
+    const moves = isMade && !isGone ? [...told, silentMove(Math.min(silentTo, commits.length - 1))] : told;
     return { keys, commits, moves, installedAfter, actions, deaths, isMade };
   });
 
@@ -250,14 +262,17 @@ function planSteps(
               ? "uninstall"
               : one.changes === "account"
                 ? "transfer"
-                : one.changes === "archive"
-                  ? "archive"
-                  : isPrivate
-                    ? "publicize"
-                    : "privatize";
+                : one.changes === "end"
+                  ? "delete"
+                  : one.changes === "archive"
+                    ? "archive"
+                    : isPrivate
+                      ? "publicize"
+                      : "privatize";
       if (life === "publicize" || life === "privatize") isPrivate = !isPrivate;
       away = isLeaving(life) ? life : null;
       steps.push({ life, afterMs: pass(2_000) });
+      if (life === "delete") return steps;
       wasOnItsWay = false;
       continue;
     }

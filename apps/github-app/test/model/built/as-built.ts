@@ -18,7 +18,7 @@ export function asBuilt(world: World): World {
   const kept: Step[] = [];
   let installedAfter = 0;
   for (const [index, step] of world.moves.entries()) {
-    if ("life" in step && (isLeaving(step.life) || isReturn(step.life))) continue;
+    if ("life" in step && (isLeaving(step.life) || isReturn(step.life) || step.life === "delete")) continue;
     if (index < world.installedAfter) installedAfter += 1;
     kept.push(
       "life" in step

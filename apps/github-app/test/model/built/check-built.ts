@@ -6,7 +6,7 @@ import { makeRepository, sha256 } from "@keywarden/testing";
 import { startRig } from "../../rig/rig.ts";
 import { makeLauncher } from "../../rig/start-app-program.ts";
 import { differencesOf } from "../differences.ts";
-import { fateOf } from "../play.ts";
+import { fateOf } from "../outcome-of-key.ts";
 import { expectedOf } from "../reference-model.ts";
 import type { Fate } from "../reference-model.ts";
 import { worlds } from "../world.ts";

@@ -132,6 +132,7 @@ async function change(
       await emulator.changeRepository(fullName, { archived: true });
       // Nobody can push to it before it is open again.
       return emulator.changeRepository(fullName, { archived: false });
+    case "delete":
     case "suspend":
     case "unsuspend":
     case "uninstall":
