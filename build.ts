@@ -50,10 +50,13 @@ const readCatalogue: Plugin = {
 };
 
 /** Writes the functions of a file, which take nothing, as what they give. */
-async function writeAnswers(path: string): Promise<{ readonly contents: string }> {
+async function writeAnswers(
+  path: string,
+  ask = (answer: () => unknown) => answer(),
+): Promise<{ readonly contents: string }> {
   const functions = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => unknown>>;
   const lines = Object.entries(functions).map(
-    ([name, answer]) => `export const ${name} = () => (${JSON.stringify(answer())});`,
+    ([name, answer]) => `export const ${name} = () => (${JSON.stringify(ask(answer))});`,
   );
   return { contents: lines.join("\n") };
 }
@@ -278,6 +281,10 @@ export const readGuardedProviders = (sorts) =>
     setup: (bundle) => {
       for (const [name, contents] of Object.entries(written))
         bundle.onLoad({ filter: new RegExp(`[/\\\\]guard[/\\\\]${name}\\.ts$`) }, () => ({ contents }));
+      // The check is made for the sorts that an event may hold, never for all.
+      bundle.onLoad({ filter: /[/\\](own-beside-built-in|built-in-(anchors|prefixes|words))\.ts$/ }, (file) =>
+        writeAnswers(file.path, () => null),
+      );
     },
   };
   for (const [entry, file] of [

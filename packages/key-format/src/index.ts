@@ -11,7 +11,7 @@ export { foreignExamples } from "./foreign-examples.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
 export { findTexts, packTexts, type PackedTexts } from "./built-in/packed-texts.ts";
-export { beginsBuiltIn } from "./built-in/providers-shown-in.ts";
+export { ownBesideBuiltIn } from "./built-in/own-beside-built-in.ts";
 export { catalogueProviders } from "./catalogue/catalogue.ts";
 export { catalogueFields } from "./catalogue/catalogue-fields.ts";
 export type { CatalogueFormat, CatalogueProvider, CatalogueTable } from "./catalogue/catalogue-entry.ts";

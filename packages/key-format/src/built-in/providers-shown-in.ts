@@ -1,14 +1,15 @@
 import type { ProviderProfile } from "../profile.ts";
-import { providersOf } from "../providers/providers-of.ts";
 import { builtInPrefixes } from "./built-in-prefixes.ts";
+import { ownBesideBuiltIn } from "./own-beside-built-in.ts";
 import { findTexts } from "./packed-texts.ts";
 
 // Making what hides the keys of all takes as long as this many looks.
 const fewCharacters = 16 * 1024;
-const mostOwn = 64;
 
 interface Looks {
   characters: number;
+  /** How many of the providers are a user's own; `null` where they do not stand beside all built-in ones. */
+  readonly ownCount: number | null;
   /** By the positions of the built-in ones among them. */
   readonly shown: Map<string, readonly ProviderProfile[]>;
 }
@@ -24,31 +25,20 @@ export function providersShownIn(
   providers: readonly ProviderProfile[],
 ): readonly ProviderProfile[] {
   const known = looks.get(providers) ?? {
-    characters: beginsBuiltIn(providers) ? 0 : Infinity,
-    shown: new Map(),
+    characters: 0,
+    ownCount: ownBesideBuiltIn(providers)?.length ?? null,
+    shown: new Map<string, readonly ProviderProfile[]>(),
   };
   looks.set(providers, known);
   known.characters += text.length;
-  if (known.characters > fewCharacters) return providers;
+  if (known.ownCount === null || known.characters > fewCharacters) return providers;
   const positions = new Set<number>();
   findTexts(text, builtInPrefixes(), (_at, _prefix, note) => {
     for (const position of note.split(",")) positions.add(Number(position));
   });
   const id = [...positions].sort((one, other) => one - other).join();
-  const { length } = providersOf([]).providers;
-  const shown = known.shown.get(id) ?? providers.filter((_, at) => at >= length || positions.has(at));
+  const builtInCount = providers.length - known.ownCount;
+  const shown = known.shown.get(id) ?? providers.filter((_, at) => at >= builtInCount || positions.has(at));
   known.shown.set(id, shown);
   return shown;
-}
-
-/** Whether the list begins with every built-in provider, and has few others behind these. */
-export function beginsBuiltIn(providers: readonly ProviderProfile[]): boolean {
-  const builtIn = providersOf([]).providers;
-  if (providers === builtIn) return true;
-  const { length } = builtIn;
-  return (
-    providers.length >= length &&
-    providers.length <= length + mostOwn &&
-    builtIn.every((provider, at) => provider === providers[at])
-  );
 }

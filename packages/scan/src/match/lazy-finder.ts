@@ -1,4 +1,4 @@
-import { beginsBuiltIn, providersOf, type PackedTexts, type ProviderProfile } from "@keywarden/key-format";
+import { ownBesideBuiltIn, type PackedTexts, type ProviderProfile } from "@keywarden/key-format";
 import type { Decoder } from "../decoders/decoder.ts";
 import { makeDecoders } from "../decoders/make-decoders.ts";
 import { makePlainDecoder } from "../decoders/plain.ts";
@@ -61,9 +61,9 @@ export function makeLazyFinder(options: FindOptions & { readonly isThorough: boo
 
 /** Makes the look for what stands in few bytes as it is; `null` where nothing of it is there before it is made. */
 function makeLook(providers: readonly ProviderProfile[]): ((bytes: Buffer) => PlainLeads | null) | null {
-  if (!beginsBuiltIn(providers)) return null;
-  const first = providersOf([]).providers.length;
-  const added = providers.slice(first);
+  const added = ownBesideBuiltIn(providers);
+  if (added === null) return null;
+  const first = providers.length - added.length;
   if (added.length === 0) return (bytes) => lookForPlain(bytes, builtInAnchors());
   let packed: PackedTexts | undefined;
   return (bytes) => {

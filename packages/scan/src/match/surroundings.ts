@@ -1,4 +1,4 @@
-import { beginsBuiltIn, findTexts, providersOf } from "@keywarden/key-format";
+import { findTexts, ownBesideBuiltIn } from "@keywarden/key-format";
 import type { PackedTexts, ProviderProfile } from "@keywarden/key-format";
 import { builtInWords } from "./built-in-words.ts";
 import { isTooShort, listTellingWords, packWords, shapeOf, readWords } from "./telling-words.ts";
@@ -59,11 +59,10 @@ function makeTelling(providers: readonly ProviderProfile[]): (text: string) => R
 }
 
 function makeFindWords(providers: readonly ProviderProfile[]): (text: string) => readonly string[] {
-  const isBuiltIn = beginsBuiltIn(providers);
-  const others = isBuiltIn ? providers.slice(providersOf([]).providers.length) : providers;
-  const words = listTellingWords(others);
+  const own = ownBesideBuiltIn(providers);
+  const words = listTellingWords(own ?? providers);
   const packs: readonly PackedTexts[] = [
-    ...(isBuiltIn ? [builtInWords()] : []),
+    ...(own === null ? [] : [builtInWords()]),
     ...(words.length === 0 ? [] : [packWords(words)]),
   ];
   const always = words.filter(isTooShort);
