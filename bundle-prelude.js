@@ -1,6 +1,9 @@
 // Stands at the top of every bundled program; build.ts puts it there and calls it: an older Node hands over to the newer
 // one that npm installed nearby, or says in a sentence what is missing, before anything below fails in a stranger way.
 
+// Node would end with 1, which says that keys were found: where standard error takes nothing, for example.
+process.once("uncaughtExceptionMonitor", () => process.once("exit", () => void (process.exitCode = 2)));
+
 function __isTooOld(version) {
   const [major, minor] = version.split(".").map(Number);
   return major < 22 || (major === 22 && minor < 18);

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
@@ -46,6 +46,13 @@ describe.each(apps)("the built $name", ({ name, app }) => {
     const result = await run(app, ["--help"], directory.path);
     expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(name), stderr: "" });
     expect(result.stdout.split("\n").every((line) => line.length <= 140)).toBe(true);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("ends with 2 where it cannot even say what is wrong", () => {
+    using directory = makeTemporaryDirectory();
+    const file = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+    const args = ["-c", '"$0" "$1" --nonsense 2> /dev/full', process.execPath, file];
+    expect(spawnSync("sh", args, { cwd: directory.path }).status).toBe(2);
   });
 
   test.skipIf(spawnSync("groff", ["--version"]).error !== undefined)(

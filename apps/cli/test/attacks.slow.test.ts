@@ -126,6 +126,16 @@ describe("an answer is given only where it is known", () => {
     ["a full disk", `keywarden scan > /dev/full`, 2],
     ["a report that cannot be written", `keywarden scan --output /nowhere/report`, 2],
     [
+      "a baseline that a full disk cannot hold, whose key stays",
+      `keywarden baseline create; cp -R .keywarden ../outside/old; echo "k=$KEY" > b; git add b; (trap '' XFSZ; ulimit -f 0; keywarden baseline update); status=$?; diff -r .keywarden ../outside/old || exit 9; exit $status`,
+      2,
+    ],
+    [
+      "a first baseline that a full disk cannot hold, of which nothing stays",
+      `echo "k=$KEY" > b; git add b; (trap '' XFSZ; ulimit -f 0; keywarden baseline create) && exit 9; keywarden baseline create > ../outside/made || exit 9; keywarden scan --staged`,
+      1,
+    ],
+    [
       "a list of pushed refs that is cut off",
       `printf 'refs/heads/main ' | keywarden hook pre-push origin url`,
       2,

@@ -1,5 +1,5 @@
 import { describeWriteError } from "@keywarden/command-line";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BaselineEntry, FindingId } from "@keywarden/scan";
 import { ConfigError } from "./config-error.ts";
@@ -28,12 +28,9 @@ export function writeBaseline(
   const folder = join(top, baselineFolder);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, baselineKeyFile), `${key}\n`);
+    replaceFile(folder, baselineKeyFile, `${key}\n`);
     for (const entry of added) {
-      writeFileSync(
-        join(folder, baselineFileName(entry.id, entry.expires)),
-        baselineFileText(entry.id, entry),
-      );
+      replaceFile(folder, baselineFileName(entry.id, entry.expires), baselineFileText(entry.id, entry));
     }
     for (const name of removed) rmSync(join(folder, name), { force: true });
   } catch (error) {
@@ -41,5 +38,17 @@ export function writeBaseline(
     throw new ConfigError("CONFIG_UNWRITABLE", `${baselineFolder} cannot be written: ${why}.`, {
       cause: error,
     });
+  }
+}
+
+// Writing over a key would lose it where the disk is full, and with it every id. Readers pass over a name with a dot.
+function replaceFile(folder: string, name: string, text: string): void {
+  const draft = join(folder, `.${name}.draft`);
+  try {
+    writeFileSync(draft, text, { flush: name === baselineKeyFile });
+    renameSync(draft, join(folder, name));
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
 }

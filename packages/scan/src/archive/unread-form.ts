@@ -8,6 +8,7 @@ const diskImage = "disk images";
 const marks: readonly Mark[] = [
   ["BZh", "bzip2 files"],
   ["\xfd7zXZ\0", "xz files"],
+  ["]\0\0", "LZMA files"],
   ["LZIP\x01", "lzip files"],
   ["LRZI", "lrzip files"],
   ["\x89LZO\0\r\n\x1a\n", "lzop files"],
@@ -28,6 +29,7 @@ const marks: readonly Mark[] = [
   ["# v2 git bundle\n", "bundles of git"],
   ["# v3 git bundle\n", "bundles of git"],
   ["\0GITCRYPT\0", "files that git-crypt has encrypted"],
+  ["age-encryption.org/v1\n", "files that age has encrypted"],
   ["PAR1", "Parquet files"],
   ["ORC", "ORC files"],
   ["Obj\x01", "Avro files"],
@@ -41,6 +43,9 @@ const marks: readonly Mark[] = [
   ["vhdxfile", diskImage],
   ["conectix", diskImage],
   ["hsqs", diskImage],
+  ["sqsh", diskImage],
+  ["\x45\x3d\xcd\x28", diskImage],
+  ["UBI#", diskImage],
   ["MSWIM\0\0\0", diskImage],
   ["NTFS    ", diskImage, 3],
   ["FAT1", diskImage, 54],
@@ -154,11 +159,22 @@ const confirmations: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   PAR1: isBinary,
   KDMV: isBinary,
   hsqs: isBinary,
+  sqsh: isBinary,
+  "UBI#": isBinary,
+  "]\0\0": isLzma,
   FAT1: (bytes) => bytes[510] === 0x55 && bytes[511] === 0xaa,
   "NTFS    ": (bytes) => bytes[510] === 0x55 && bytes[511] === 0xaa,
 };
 
 const isConfirmed = (bytes: Buffer, [text]: Mark): boolean => confirmations[text]?.(bytes) ?? true;
+
+// The size of the dictionary, a power of two or half as much again, and then that of the file, of all ones if unknown.
+function isLzma(bytes: Buffer): boolean {
+  if (bytes.length < 14) return false;
+  const [dictionary, size] = [bytes.readUInt32LE(1), bytes.readBigUInt64LE(5)];
+  const isPower = [dictionary, dictionary / 3].some((one) => Number.isInteger(Math.log2(one)));
+  return isPower && (size === 0xffff_ffff_ffff_ffffn || size < 1n << 40n);
+}
 
 function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, 64).some((byte) => byte < 9);
