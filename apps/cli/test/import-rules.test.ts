@@ -164,6 +164,19 @@ commits = ["a3629013e1684648881ceae2383e9928"]
     expect(scan.status).toBe(0);
   });
 
+  it("accepts what only a thorough scan finds, as the scan that follows does", async () => {
+    const rare = createHash("sha1").update("a key").digest("hex");
+    const hashed = createHash("sha1").update(rare).digest("hex");
+    const { config, scan } = await importFile(
+      "detect-secrets",
+      ".secrets.baseline",
+      JSON.stringify({ results: { "a.env": [{ hashed_secret: hashed }] } }),
+      { "a.env": `STORMBOARD_API_KEY=${rare}\n` },
+    );
+    expect(config["allow"]).toMatchObject([{ fingerprint: sha256(rare) }]);
+    expect(scan.status).toBe(0);
+  });
+
   it("reads excluded paths and detectors of trufflehog", async () => {
     const detectors = await importFile(
       "trufflehog",

@@ -42,13 +42,6 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
       '2:67: providers[0].patterns[0].pattern: a key can fit this and GitHub\'s classic PAT (github/classic-pat), and nothing in it tells whose it is: narrow it, call the provider "github" to take its place, or leave source-control out of catalogue',
     ],
     [
-      "a secret that fits a publishable key of the same provider",
-      provider(
-        '"patterns": [{ "id": "a", "kind": "publishable", "pattern": "acme_{hex:40}" }, { "id": "b", "kind": "secret", "pattern": "acme_{base62:40}" }]',
-      ),
-      "2:129: providers[0].patterns[1].pattern: a key can fit this and a (acme/a), of which one is secret and the other is not: narrow one of the two",
-    ],
-    [
       "a pattern that fits keys of a provider above",
       `{ "providers": [
   { "id": "acme", "formats": [${format(body)}] },

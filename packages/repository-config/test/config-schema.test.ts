@@ -117,3 +117,13 @@ describe("the published JSON Schema", () => {
     expect([isValid(value), isRead(value)]).toEqual([false, false]);
   });
 });
+
+it("refuses a publishable pattern whose keys a secret one of the same provider takes too, with its line", () => {
+  const pattern = (id: string, kind: string, text: string): string =>
+    `{ "id": "${id}", "kind": "${kind}", "pattern": "${text}" }`;
+  const patterns = [pattern("a", "publishable", "acme_{hex:40}"), pattern("b", "secret", "acme_{base62:40}")];
+  const source = `{ "providers": [{ "id": "acme", "patterns": [\n${patterns.join(",\n")}\n] }] }`;
+  expect(() => readConfig(source)).toThrow(
+    /:3:\d+: providers\[0\]\.patterns\[1\]\.pattern: a key can fit this and a \(acme\/a\), of which one is secret/,
+  );
+});

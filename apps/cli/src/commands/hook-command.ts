@@ -13,7 +13,9 @@ export const hookCommand = defineCommand({
   ],
   description: [
     "Puts the check in front of an existing hook (husky, core.hooksPath or plain)",
-    "and never overwrites it; uninstall removes exactly what install added.",
+    "and never overwrites it; uninstall removes exactly what install added. A hook reads keys of the",
+    "catalogue as plain text, UTF-16 and UTF-32, and in base64 that begins with the key; what is",
+    "written otherwise, and keys that only a small service's name tells, are left to keywarden scan.",
   ],
   flags: colorFlags,
   actions: hookActions,

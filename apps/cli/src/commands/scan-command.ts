@@ -18,7 +18,8 @@ export const scanCommand = defineCommand({
   description: [
     "Without paths, scans the current folder. In a git repository that means tracked",
     "and new files, but not ignored ones. Secret and restricted keys of any environment are",
-    "findings; publishable keys, placeholders and published examples are only counted.",
+    "findings; publishable keys, placeholders and published examples are only counted. --staged",
+    "leaves out the written forms that hooks do (keywarden hook --help).",
   ],
   operands: { name: "path or ref", isPath: true },
   flags: scanFlags,

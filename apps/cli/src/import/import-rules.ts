@@ -34,7 +34,7 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
   const path = named === undefined ? findFile(top, foreignFiles[action]) : resolve(terminal.directory, named);
   const imported = read(path, readers[action]);
   const { patterns, refused } = usable(imported.patterns);
-  const { allow, left } = acceptFound(imported, top, scannerFor(config.providers));
+  const { allow, left } = acceptFound(imported, top, scannerFor(config.providers, true));
   const unsaid = [...imported.unsaid, ...refused, ...left];
   const document = documentOf(patterns, [...imported.allow, ...allow], imported.exclude);
   const target = resolve(top, configFile);
