@@ -1,5 +1,5 @@
 import type { FoundExposure } from "@keywarden/inventory";
-import { ManagementError } from "@keywarden/management";
+import { ManagementError, type Role } from "@keywarden/management";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { policySchema, type Policy } from "../src/policy/policy.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
@@ -23,12 +23,12 @@ beforeEach(() => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function signIn(of: TestServer) {
+async function signIn(of: TestServer, role: Role = "admin") {
   const signedIn = await of.app.http.inject({
     method: "POST",
     url: "/console/sign-in",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    payload: new URLSearchParams({ token: await of.tokenFor("admin") }).toString(),
+    payload: new URLSearchParams({ token: await of.tokenFor(role) }).toString(),
   });
   const cookie = String(signedIn.headers["set-cookie"]).split(";")[0] ?? "";
   return async (url: string) =>
@@ -49,6 +49,18 @@ const exposureOf = (keyId: string): FoundExposure => ({
 });
 
 describe("the console's Next", () => {
+  it("leads whoever may not do it to the key, and not to a page that refuses them", async () => {
+    const { key } = await server.issue("aforo", "secret", "production", { name: "loose" });
+    answer = () => [exposureOf(key.id)];
+    const address = `/console/keys/${key.id}`;
+    expect(await (await signIn(server, "responder"))("/console")).toContain(
+      `<a href="${address}/revoke" aria-label="revoke: loose">revoke</a`,
+    );
+    expect(await (await signIn(server, "reader"))("/console")).toContain(
+      `<a href="${address}" aria-label="look: loose">look</a`,
+    );
+  });
+
   it("leads with what the App found, and asks the App once for many pages", async () => {
     const { key } = await server.issue("aforo", "secret", "production");
     answer = () => [exposureOf(key.id), { ...exposureOf("nobody's"), keyId: null }];

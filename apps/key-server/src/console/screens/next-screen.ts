@@ -5,6 +5,7 @@ import {
   isLiveRow,
   makeDepartures,
   rankNext,
+  roleMay,
   type KeyRow,
   type NextItem,
   signsOfExposures,
@@ -16,6 +17,7 @@ import { queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
+import type { Viewer } from "../markup/page.ts";
 import { table } from "../markup/table.ts";
 import { ofLiveKeys } from "./key-list.ts";
 import { keyAddress, keyLink, keyName } from "./key-link.ts";
@@ -116,7 +118,7 @@ async function nextBody(
       { body: columns["last-used"].text(row, to.nowMs) },
       { body: row.owner ?? "nobody", tone: row.owner === null ? ("dim" as const) : ("plain" as const) },
       { body: byMs === null ? "no deadline" : formatAgo(byMs, to.nowMs) },
-      { body: todoLink(item, rotations) },
+      { body: todoLink(item, rotations, to.viewer) },
     ];
   });
   const titles = ["Key", "Why", "Env", "Provider", "24 hours", "Last used", "Owner", "By", "Do"];
@@ -192,11 +194,17 @@ function rotationsCard({ judge }: Console, rotations: readonly RotationRecord[])
   </section>`;
 }
 
-/** The words of the ranking lead to where it is done. */
-function todoLink({ row, todo, reason }: NextItem, rotations: readonly RotationRecord[]): Html {
+/** The words of the ranking lead to where it is done; whoever may not do it is led to look at the key. */
+function todoLink(
+  { row, todo, reason }: NextItem,
+  rotations: readonly RotationRecord[],
+  { role }: Viewer,
+): Html {
   const stopped = reason === "stopped" && rotations.find(({ keyId }) => keyId === row.id);
   const label = `${todo}: ${keyName(row)}`;
   if (stopped) return html`<a href="/console/rotations/${stopped.id}" aria-label="${label}">${todo}</a>`;
-  const under = todo === "rotate" || todo === "revoke" ? todo : "";
-  return html`<a href="${keyAddress(row.id, under)}" aria-label="${label}">${todo}</a>`;
+  const isAct = todo === "rotate" || todo === "revoke";
+  if (isAct && !roleMay(role, todo))
+    return html`<a href="${keyAddress(row.id)}" aria-label="look: ${keyName(row)}">look</a>`;
+  return html`<a href="${keyAddress(row.id, isAct ? todo : "")}" aria-label="${label}">${todo}</a>`;
 }
