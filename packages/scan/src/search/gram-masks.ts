@@ -31,32 +31,61 @@ export function makeGramMasks(grams: readonly Gram[]): Uint8Array {
 // In a group the halves of bytes mix, so it takes more bytes for its own than it has: each gram joins the group of which it
 // then adds least to what is taken in source text.
 function groupsOf(grams: readonly Gram[]): readonly (readonly Gram[])[] {
-  const groups = Array.from({ length: groupCount }, () => ({ members: [] as Gram[], taken: 0 }));
+  const groups = Array.from({ length: groupCount }, (): Group => ({
+    members: [],
+    taken: 0,
+    bytes: noBytes,
+  }));
   for (const gram of [...grams].sort((one, other) => (one >>> 8) - (other >>> 8))) {
-    let best = { group: groups[0], least: Infinity };
+    let best: { readonly group: Group; readonly grown: Group } | null = null;
+    let least = Infinity;
     for (const group of groups) {
-      const more = takenBy([...group.members, gram]) - group.taken;
-      if (more < best.least) best = { group, least: more };
+      const grown = growBy(group, gram);
+      if (grown.taken - group.taken >= least) continue;
+      least = grown.taken - group.taken;
+      best = { group, grown };
     }
-    best.group?.members.push(gram);
-    if (best.group !== undefined) best.group.taken += best.least;
+    if (best === null) continue;
+    Object.assign(best.group, best.grown);
+    best.group.members.push(gram);
   }
   return groups.map(({ members }) => members);
 }
 
-/** Gives the share of source text that these take together, as one group. */
-function takenBy(grams: readonly Gram[]): number {
-  let share = 1;
-  for (const shift of [0, 8, 16]) {
-    let [lows, highs] = [0, 0];
-    for (const gram of grams) {
-      lows |= 1 << ((gram >>> shift) & 15);
-      highs |= 1 << ((gram >>> (shift + 4)) & 15);
-    }
-    let own = rareShare;
-    for (const byte of commonBytes)
-      if (((lows >>> (byte & 15)) & (highs >>> (byte >>> 4)) & 1) === 1) own += byteShares[byte] ?? 0;
-    share *= own;
-  }
+interface Group {
+  readonly members: Gram[];
+  /** The share of source text that the group takes. */
+  taken: number;
+  /** For each of the three bytes. */
+  bytes: readonly ByteSet[];
+}
+
+/** Which halves one of the bytes can have, a bit for each, and the share of source text that has two of them. */
+interface ByteSet {
+  readonly lows: number;
+  readonly highs: number;
+  readonly share: number;
+}
+
+const noBytes: readonly ByteSet[] = [0, 8, 16].map(() => ({ lows: 0, highs: 0, share: 0 }));
+
+function growBy({ members, bytes }: Group, gram: Gram): Group {
+  let taken = 1;
+  const grown = bytes.map((byteSet, index) => {
+    const byte = (gram >>> (8 * index)) & 0xff;
+    const lows = byteSet.lows | (1 << (byte & 15));
+    const highs = byteSet.highs | (1 << (byte >>> 4));
+    const isGrown = lows !== byteSet.lows || highs !== byteSet.highs;
+    const share = isGrown ? shareOf(lows, highs) : byteSet.share;
+    taken *= share;
+    return isGrown ? { lows, highs, share } : byteSet;
+  });
+  return { members, taken, bytes: grown };
+}
+
+function shareOf(lows: number, highs: number): number {
+  let share = rareShare;
+  for (const byte of commonBytes)
+    if (((lows >>> (byte & 15)) & (highs >>> (byte >>> 4)) & 1) === 1) share += byteShares[byte] ?? 0;
   return share;
 }

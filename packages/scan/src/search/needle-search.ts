@@ -1,7 +1,7 @@
-import { byteShares } from "./byte-share.ts";
 import { makeNeedleFinder, type NeedleWord } from "./needle-finder.ts";
 import type { ByteSearch, Needle } from "./needle.ts";
 import { startsAt } from "./starts-at.ts";
+import { wordShare } from "./word-share.ts";
 
 interface Position<Sought> {
   readonly needle: Sought;
@@ -77,15 +77,11 @@ const wordAt = (bytes: Uint8Array, at: number): number => gramAt(bytes, at) | ((
 function rarestOffset(bytes: Uint8Array): number {
   let best = 0;
   let least = Infinity;
+  let own = wordShare(bytes, 0);
   for (let first = 0; first + 5 <= bytes.length; first += 1) {
-    const share = shareOf(bytes, first) + shareOf(bytes, first + 1);
-    if (share < least) [best, least] = [first, share];
+    const next = wordShare(bytes, first + 1);
+    if (own + next < least) [best, least] = [first, own + next];
+    own = next;
   }
   return best;
-}
-
-function shareOf(bytes: Uint8Array, offset: number): number {
-  let share = 1;
-  for (let index = offset; index < offset + 4; index += 1) share *= byteShares[bytes[index] ?? 0] ?? 0;
-  return share;
 }
