@@ -114,35 +114,43 @@ export async function runGit(
   return Buffer.concat(chunks);
 }
 
-/** Of a list of revisions: ids, each with a caret where it is excluded. */
-const plainLines = /^(?:\^?[0-9a-f]+\n)*$/u;
+/** In a list of revisions are ids, each with a caret where it is excluded. */
+const notPlain = /[^0-9a-f^\n]/u;
 const plainWord = /^[a-z][a-z-]*$|^--[a-z][a-z-]*(?:=[a-z]+)?$/u;
 
 /**
  * Runs several calls of git, one after another, from a process that git starts, and gives the standard output of each: where this
  * process has hundreds of megabytes, starting one takes longer than what git does for a small question.
  *
- * @throws {@link GitError} when one of the calls fails
+ * @param mostBytes of all answers together: beyond it the calls are better made one by one
+ * @throws {@link GitError} when one of the calls fails, or there is more
  */
 export async function runGitEach(
   context: GitContext,
   calls: readonly { readonly args: readonly string[]; readonly input: string }[],
   doing: string,
+  mostBytes: number,
 ): Promise<readonly Buffer[]> {
   if (calls.length === 0) return [];
   // They become words of a script, so nothing else may be among them.
-  if (calls.some(({ args, input }) => !args.every((word) => plainWord.test(word)) || !plainLines.test(input)))
+  if (calls.some(({ args, input }) => !args.every((word) => plainWord.test(word)) || notPlain.test(input)))
     throw new TypeError("only ids and plain options can be asked for together");
   const script = calls.map(
     ({ args, input }) => `git ${args.join(" ")} <<E || exit\n${input}E\nprintf '\\0'\n`,
   );
   // git brings the shell along where the machine has none.
-  const output = await runGit(
-    context,
-    ["-c", "alias.keywarden-each=!sh", "keywarden-each"],
-    doing,
-    script.join(""),
-  );
+  const { child, ended } = startGit(context, ["-c", "alias.keywarden-each=!sh", "keywarden-each"], doing);
+  child.stdin.end(script.join(""));
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    // Leaving the loop closes the pipe, which ends whatever still writes to it.
+    if (bytes > mostBytes) throw new GitError("GIT_BAD_OUTPUT", `cannot ${doing}: git has more to say`);
+  }
+  await ended;
+  const output = Buffer.concat(chunks);
   const parts: Buffer[] = [];
   for (let at = 0, end = output.indexOf(0); end !== -1; at = end + 1, end = output.indexOf(0, at))
     parts.push(output.subarray(at, end));

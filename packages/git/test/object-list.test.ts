@@ -218,6 +218,9 @@ describe("listObjectIdsOfEach", () => {
     expect(await listObjectIdsOfEach(repository, ranges)).toEqual(alone);
     expect(alone[3]).toEqual([]);
     expect(await listObjectIdsOfEach(repository, [])).toEqual([]);
+    // Long lists are no small ones, and nobody holds them in memory.
+    const long = listObjectIdsOfEach(repository, ranges, 100);
+    await expect(long).rejects.toMatchObject({ code: "GIT_BAD_OUTPUT" });
   });
 
   it("fails where an object of one of them is not here", async () => {

@@ -9,11 +9,13 @@ import { rememberIds } from "./remembered-lists.ts";
  * Lists the objects of each of several small ranges, as `listObjectIds` does for one, and starts one process for all of them:
  * forking this one takes longer than a small list.
  *
- * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here.
+ * @param mostBytes of all lists together: more is for `listObjectIds`, which holds none of it
+ * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here; GIT_BAD_OUTPUT for more
  */
 export async function listObjectIdsOfEach(
   repository: Repository,
   ranges: readonly ObjectRange[],
+  mostBytes = 2_000_000,
 ): Promise<readonly (readonly string[])[]> {
   const calls: { readonly range: ObjectRange; readonly args: readonly string[]; readonly input: string }[] =
     [];
@@ -22,7 +24,7 @@ export async function listObjectIdsOfEach(
     if (revisions === null) throw new GitError("GIT_BAD_INPUT", "a range of objects includes nothing");
     calls.push({ range, args: [...objectListArgs, ...revisions.args], input: revisions.input });
   }
-  const outputs = await runGitEach(repository, calls, "list the objects of ranges");
+  const outputs = await runGitEach(repository, calls, "list the objects of ranges", mostBytes);
   return calls.map(({ range }, index) => {
     const ids = idsOfLines(repository, outputs[index] ?? Buffer.alloc(0));
     const memory = rememberIds(repository, range);
