@@ -73,6 +73,11 @@ describe("an answer is given only where it is known", () => {
       1,
     ],
     [
+      "a commit that a ref reached before a reset, and --help says no more than that a ref reaches",
+      `${commitKey}; git reset -q --hard HEAD~1; keywarden scan --help | grep -q 'ever contained' && exit 9; keywarden scan --help | grep -q 'refs, reach' || exit 9; keywarden scan --history`,
+      0,
+    ],
+    [
       "a graft that cuts off what has the key",
       `${commitKey}; git rm -q b; git commit -qm c; git rev-parse HEAD > .git/info/grafts; keywarden scan --history`,
       1,

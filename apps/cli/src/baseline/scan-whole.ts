@@ -7,7 +7,7 @@ import { progressBarOf } from "../progress.ts";
 import { scanScopeWatched } from "../scan-scope-watched.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** What a baseline is made of: every file below the top, and with `--history` all that any ref ever held. */
+/** What a baseline is made of: every file below the top, and with `--history` all that refs reach. */
 export interface Extent {
   readonly top: string;
   readonly withHistory: boolean;

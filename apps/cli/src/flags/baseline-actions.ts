@@ -1,7 +1,10 @@
 import { defineActions, defineFlags, type CallOf, type FlagValues } from "@keywarden/command-line";
 
 export const baselineFlags = defineFlags({
-  history: { kind: "switch", summary: "include everything that any ref ever contained" },
+  history: {
+    kind: "switch",
+    summary: "include everything that a ref reaches, with what later commits delete",
+  },
 });
 
 const addFlags = defineFlags({

@@ -22,7 +22,7 @@ const modeFlags = defineFlags({
   stdin: { kind: "switch", summary: "scan standard input" },
   history: {
     kind: "switch",
-    summary: "scan everything that the named refs, or all refs, ever contained",
+    summary: "scan everything that the named refs, or all refs, reach, with what later commits delete",
   },
   range: {
     kind: "text",
