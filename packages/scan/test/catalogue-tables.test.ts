@@ -43,7 +43,8 @@ describe("the catalogue", () => {
     const providers = Object.values(catalogueFields).flatMap((table) => table.providers);
     const pages = providers.flatMap(({ docs }) => docs ?? []);
     expect(new Set(checked.keys())).toEqual(new Set([...formats.map(({ source }) => source), ...pages]));
-    const how = /^(file at [0-9a-f]{8}|file in the index|named by \S+|named in the index)$/;
+    const how =
+      /^(file at [0-9a-f]{8}|file in the index|named by \S+|named in the index|states the (form|prefix))$/;
     expect([...checked].filter(([, by]) => !how.test(by))).toEqual([]);
     // A repository or a folder of one says nothing of one sort.
     const known = /^https:\/\/(?!github\.com\/)|^https:\/\/github\.com\/[^/]+\/[^/]+\/(blob\/|wiki\/)/;
