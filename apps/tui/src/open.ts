@@ -4,7 +4,7 @@ import { findConfigFolder, findConnection, type Connection } from "@keywarden/in
 import { makeInventoryClient } from "@keywarden/management/inventory-client";
 import { ManagementError } from "@keywarden/management/management-error";
 import { loadConfig } from "@keywarden/repository-config";
-import { describeCallFailure } from "./effects/describe-failure.ts";
+import { describeCallFailure, writeFailure } from "./effects/describe-failure.ts";
 import { startClient } from "./effects/start-client.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
@@ -46,8 +46,8 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
     return (await openScreen({ ...host, warn }, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
-    const { message, advice } = describeCallFailure(error, host.wallClockMs());
-    throw new TuiError("TUI_SERVER", `${message}. ${advice}`, { cause: error });
+    const failure = describeCallFailure(error, host.wallClockMs());
+    throw new TuiError("TUI_SERVER", writeFailure(failure), { cause: error });
   }
 }
 

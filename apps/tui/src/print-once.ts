@@ -1,5 +1,6 @@
 import { fitText, textWidth, type KeyRow, type RatedItem } from "@keywarden/inventory";
 import { csvCell } from "@keywarden/scan/report-parts";
+import { writeFailure } from "./effects/describe-failure.ts";
 import { makeTextField } from "./input/text-field.ts";
 import type { Screen, ScreenColumn } from "./screens/screen.ts";
 import { screenOf } from "./screens/screens.ts";
@@ -63,8 +64,7 @@ export async function printOnce(options: OnceOptions): Promise<Printed> {
     work = [];
     await Promise.all(under);
   }
-  if (state.failure !== null)
-    throw new TuiError("TUI_SERVER", `${state.failure.message}. ${state.failure.advice}`);
+  if (state.failure !== null) throw new TuiError("TUI_SERVER", writeFailure(state.failure));
   state = withFilter(state, makeTextField(options.filter));
   const { problem } = state.list.filter;
   if (problem !== null) throw new TuiError("TUI_FILTER", `--filter: ${problem}`);
@@ -87,6 +87,9 @@ function isOverdue(screen: Screen, row: unknown, state: State): boolean {
 }
 
 function unknownOf(state: State): readonly string[] {
+  // Beside other sources, exposures that nobody asked for are left out; by themselves they are all that was asked for.
+  if (state.screen === "exposures" && !state.hasApp)
+    return ["exposures are unknown: no GitHub App is configured"];
   return sourceStandings(state, screenOf(state).load).flatMap(({ source, newest, problem }) => [
     ...(problem === "" ? [] : [`${source} could not be read: ${problem}`]),
     ...(newest === null ? [] : [`only the newest ${newest} of ${source} were read`]),
@@ -164,6 +167,7 @@ function keyFields({
   rotation,
   usage,
   facts,
+  told,
 }: KeyRow) {
   const moment = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
@@ -175,6 +179,7 @@ function keyFields({
     owner,
     tags,
     generation,
+    state: told.state,
     rotation: rotation.state,
     usage: usage.state,
     secretCreatedAt: moment(facts.secretCreatedAtMs),

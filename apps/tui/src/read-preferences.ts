@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeSystemError } from "@keywarden/command-line";
 import { QueryError, readQuery } from "@keywarden/inventory";
+import { isKeyName } from "./input/key-press.ts";
 import { commands } from "./commands/commands.ts";
 import { readContexts, type OwnContext } from "./contexts/own-context.ts";
 import { themes, type Theme, type ThemeTone } from "./theme.ts";
@@ -57,7 +58,12 @@ export function readPreferences(folder: string | null, chosenTheme?: string): Pr
     theme,
     mouse: given["mouse"] === true,
     screenReader: given["screenReader"] === true,
-    contexts: readContexts(folder ?? "", entriesOf(given["contexts"] ?? {}), entriesOf, fail),
+    contexts: readContexts(
+      folder ?? "",
+      entriesOf(given["contexts"], "contexts", fail),
+      (value, setting) => entriesOf(value, setting, fail),
+      fail,
+    ),
   };
 }
 
@@ -71,27 +77,37 @@ function parse(file: string): Readonly<Record<string, unknown>> {
     throw new TuiError("TUI_PREFERENCES", `${file} cannot be read: ${why}`, { cause: error });
   }
   try {
-    return entriesOf(JSON.parse(text));
+    // Editors of Windows put a mark before the text.
+    const given: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (isObject(given)) return given;
   } catch (error) {
-    throw new TuiError("TUI_PREFERENCES", `${file} is not a JSON object`, { cause: error });
+    const [where = ""] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
+    throw new TuiError("TUI_PREFERENCES", `${file} is not JSON${where}`, { cause: error });
   }
+  throw new TuiError("TUI_PREFERENCES", `${file} is not a JSON object`);
 }
 
-function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("no object");
-  return value as Readonly<Record<string, unknown>>;
-}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 type Fail = (what: string) => never;
+
+/** The members of a setting; none where it is absent. */
+function entriesOf(value: unknown, setting: string, fail: Fail): Readonly<Record<string, unknown>> {
+  if (value === undefined) return {};
+  return isObject(value) ? value : fail(`${setting} is an object, such as {}`);
+}
 
 function readKeys(value: unknown, fail: Fail): Preferences["keys"] {
   const keys = new Map<string, readonly string[]>();
   const owners = new Map<string, string>();
-  for (const [id, given] of Object.entries(value === undefined ? {} : entriesOf(value))) {
+  for (const [id, given] of Object.entries(entriesOf(value, "keys", fail))) {
     if (!commands.some((command) => command.id === id)) fail(`keys.${id}: there is no such command`);
     if (!Array.isArray(given) || !given.every((key) => typeof key === "string" && key !== ""))
       return fail(`keys.${id} is a list of keys, such as ["r", "ctrl-r"]`);
     for (const key of given as readonly string[]) {
+      if (!isKeyName(key))
+        fail(`keys.${id}: ${key} is not the name of a key, such as r, R, ctrl-r, alt-r, up or space`);
       const other = owners.get(key);
       if (other !== undefined) fail(`${key} cannot run both ${other} and ${id}`);
       owners.set(key, id);
@@ -108,23 +124,24 @@ function readKeys(value: unknown, fail: Fail): Preferences["keys"] {
 
 function readViews(value: unknown, fail: Fail): Preferences["views"] {
   const views = new Map(ownViews);
-  for (const [name, query] of Object.entries(value === undefined ? {} : entriesOf(value))) {
+  for (const [name, query] of Object.entries(entriesOf(value, "views", fail))) {
+    if (typeof query !== "string") return fail(`views.${name} is a filter, such as "owner:ann"`);
     try {
-      readQuery(String(query));
+      readQuery(query);
     } catch (error) {
       if (error instanceof QueryError) fail(`views.${name}: ${error.message}`);
       throw error;
     }
-    views.set(name, String(query));
+    views.set(name, query);
   }
   return views;
 }
 
 function readThemes(value: unknown, fail: Fail): ReadonlyMap<string, Theme> {
   const own = new Map<string, Theme>();
-  for (const [name, given] of Object.entries(value === undefined ? {} : entriesOf(value))) {
+  for (const [name, given] of Object.entries(entriesOf(value, "themes", fail))) {
     const base = themes["calm"];
-    const tones = entriesOf(given);
+    const tones = entriesOf(given, `themes.${name}`, fail);
     for (const [tone, code] of Object.entries(tones)) {
       if (base === undefined || !Object.hasOwn(base, tone)) fail(`themes.${name}.${tone} is not a tone`);
       if (typeof code !== "string" || !/^(?:\d{1,3}(?:;\d{1,3}){0,8})?$/.test(code))

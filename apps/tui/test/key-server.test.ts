@@ -142,7 +142,7 @@ describe("against keywarden-server", () => {
       isTerminal: false,
     });
     expect(await run(it.host)).toBe(2);
-    expect(it.errors()).toMatch(/answered 401.*The token is wrong, expired or revoked/);
+    expect(it.errors()).toMatch(/answered 401.*[^.]\. The token is wrong, expired or revoked\.\n$/);
   });
 });
 

@@ -98,6 +98,19 @@ describe("the connection", () => {
     );
   });
 
+  it("knows nothing of exposures where no App is named, whatever it is printed for", async () => {
+    using directory = makeTemporaryDirectory();
+    await using server = await startOperatorServer([key]);
+    const tokenFile = join(directory.path, "token");
+    writeFileSync(tokenFile, "operator-token\n", { mode: 0o600 });
+    const env = { KEYWARDEN_SERVER: server.url, KEYWARDEN_TOKEN_FILE: tokenFile };
+    for (const format of ["--once", "--json", "--csv"]) {
+      const terminal = openVirtualTerminal([format, "--screen", "exposures"], { env });
+      expect(await run(terminal.host)).toBe(2);
+      expect(terminal.errors()).toContain("exposures are unknown: no GitHub App is configured");
+    }
+  });
+
   it("is found by keywarden login", async () => {
     using directory = makeTemporaryDirectory();
     await using server = await startOperatorServer([key]);

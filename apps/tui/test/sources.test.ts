@@ -6,7 +6,7 @@ import { drive } from "./drive.ts";
 const ago = (days: number): string => new Date(nowMs - days * 86_400_000).toISOString();
 
 it("are printed for programs with moments as they are, and each field once", async () => {
-  const print = async (screen: "tokens" | "keys", format: "json" | "csv") => {
+  const print = async (screen: "audit" | "tokens" | "keys", format: "json" | "csv") => {
     const state = {
       server: "here",
       judge: drive().state.judge,
@@ -26,6 +26,16 @@ it("are printed for programs with moments as they are, and each field once", asy
       revokedAt: null,
       revokedBy: null,
     };
+    const entry = {
+      sequence: 1,
+      at: ago(1),
+      actor: "ann",
+      action: "key.rotated",
+      subject: makeManagedKey().id,
+      provider: null,
+      details: { actorId: "tok_1" },
+      hash: "0".repeat(64),
+    };
     const { text } = await printOnce({
       state,
       screen,
@@ -36,7 +46,9 @@ it("are printed for programs with moments as they are, and each field once", asy
         const keys = [makeManagedKey()];
         if (effect.kind === "load")
           send({ kind: "page", loadId: effect.loadId, keys, total: 1, isLast: true });
-        if (effect.kind === "read-source")
+        if (effect.kind === "read-source" && screen === "audit")
+          send({ kind: "source-read", source: "audit", subject: null, value: [entry] });
+        else if (effect.kind === "read-source")
           send({ kind: "source-read", source: "tokens", subject: null, value: [token] });
         return Promise.resolve();
       },
@@ -46,6 +58,8 @@ it("are printed for programs with moments as they are, and each field once", asy
   expect(await print("tokens", "json")).toContain(`"made": "${ago(9)}"`);
   expect(await print("tokens", "json")).toContain(`"used": null`);
   expect(await print("tokens", "csv")).toContain(`nightly,reader,active,${ago(9)},,`);
+  // People are told names, and programs what can be looked up.
+  expect(await print("audit", "csv")).toContain(`ann,actorId tok_1,${makeManagedKey().id}`);
   const keys = await print("keys", "json");
   expect(keys).toContain(`"secretCreatedAt": "${makeManagedKey().secretCreatedAt}"`);
   expect(keys).not.toMatch(/"age"|"last-used"/);

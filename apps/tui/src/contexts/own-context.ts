@@ -24,12 +24,12 @@ const settings = ["server", "tokenFile", "app", "appTokenFile", "production"];
 export function readContexts(
   folder: string,
   given: Readonly<Record<string, unknown>>,
-  entriesOf: (value: unknown) => Readonly<Record<string, unknown>>,
+  entriesOf: (value: unknown, setting: string) => Readonly<Record<string, unknown>>,
   fail: Fail,
 ): readonly OwnContext[] {
   return Object.entries(given).map(([name, value]) => {
     const where = `contexts.${name}`;
-    const entry = entriesOf(value);
+    const entry = entriesOf(value, where);
     for (const setting of Object.keys(entry))
       if (!settings.includes(setting))
         fail(`${where}.${setting} is not a setting: ${settings.join(", ")} are`);

@@ -4,15 +4,15 @@ import type { CallFailure } from "../state/failure.ts";
 
 const advice: Readonly<Record<ManagementErrorCode, string>> = {
   MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",
-  MANAGEMENT_UNAUTHORISED: "The token is wrong, expired or revoked: press t to type another one.",
+  MANAGEMENT_UNAUTHORISED: "The token is wrong, expired or revoked. Press t to type another one.",
   MANAGEMENT_FORBIDDEN: "The token's role does not allow this: ask an administrator for another token.",
   MANAGEMENT_NOT_FOUND: "The key is gone, or --server does not name a Keywarden server.",
   MANAGEMENT_CONFLICT: "Wait for the other change to finish, then check the key again.",
   MANAGEMENT_PRECONDITION: "Nothing was changed. Check the key's current state, then decide again.",
   MANAGEMENT_RATE_LIMITED: "The server is limiting requests; the next attempt waits.",
   MANAGEMENT_UNAVAILABLE: "The server has a problem: see its log.",
-  MANAGEMENT_UNREACHABLE: "Check that the server is running and --server is right. R retries.",
-  MANAGEMENT_TIMEOUT: "The server or the network is slow. R retries.",
+  MANAGEMENT_UNREACHABLE: "Check that the server is running and --server is right. Press R to try at once.",
+  MANAGEMENT_TIMEOUT: "The server or the network is slow. Press R to try at once.",
   MANAGEMENT_REDIRECTED: "Give --server the address that the redirect leads to.",
   MANAGEMENT_BAD_ANSWER: "Check that --server names a Keywarden server and no proxy answers instead.",
   MANAGEMENT_BAD_URL: "Correct --server.",
@@ -44,6 +44,10 @@ export function describeCallFailure(error: unknown, nowMs: number): CallFailure 
     advice: advice.MANAGEMENT_PRECONDITION,
   };
 }
+
+/** The same in one text for paper, where there is no key to press. */
+export const writeFailure = ({ message, advice: what }: CallFailure): string =>
+  `${message.replace(/\.$/, "")}. ${what.replace(/ Press [^.]*\.$/, "")}`;
 
 /** Did the call perhaps reach the server, although no answer came back? */
 export function isOutcomeUnknown(error: unknown): boolean {

@@ -26,6 +26,17 @@ const named = [
   ["delete", "delete"],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
+const names: ReadonlySet<string> = new Set(["space", ...named.map(([, name]) => name)]);
+
+/** Whether a key can ever have this name. */
+export function isKeyName(text: string): boolean {
+  const [, held, name = text] = /^(ctrl|alt)-(.+)$/u.exec(text) ?? [];
+  if (names.has(name)) return held === undefined || name !== "space";
+  // A terminal sends the same for ctrl with and without shift.
+  if (held === "ctrl") return /^[a-z\\\]^_]$/.test(name);
+  return splitGraphemes(name).length === 1 && !/[\p{Cc}\s]/u.test(name);
+}
+
 function pressFromGrapheme(grapheme: string, isBurst: boolean): KeyPress | undefined {
   if (grapheme === "\r" || grapheme === "\n" || grapheme === "\r\n")
     return { name: "enter", text: "", isBurst };

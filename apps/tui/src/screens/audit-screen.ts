@@ -50,13 +50,16 @@ export const auditColumns: readonly ScreenColumn<ShownEntry>[] = [
   },
   textColumn("action", "WHAT", { width: 16, priority: 0, widest: 28 }, ({ action }) => action),
   textColumn("actor", "WHO", { width: 16, priority: 1, widest: 40 }, ({ actor }) => actor),
-  textColumn(
-    "details",
-    "DETAILS",
-    { width: 16, priority: 4, widest: 90 },
-    ({ brief }) => brief,
-    () => "dim",
-  ),
+  {
+    ...textColumn<ShownEntry>(
+      "details",
+      "DETAILS",
+      { width: 16, priority: 4, widest: 90 },
+      ({ brief }) => brief,
+      () => "dim",
+    ),
+    value: ({ told }) => told,
+  },
 ];
 
 const aboutOf = ({ about, subject }: ShownEntry): string =>
@@ -79,7 +82,15 @@ export const auditScreen: Screen<ShownEntry> = {
   load: ["audit"],
   columns: [
     ...auditColumns,
-    textColumn("subject", "ABOUT", { width: 16, priority: 3, widest: 40 }, ({ about }) => about),
+    {
+      ...textColumn<ShownEntry>(
+        "subject",
+        "ABOUT",
+        { width: 16, priority: 3, widest: 40 },
+        ({ about }) => about,
+      ),
+      value: ({ subject }) => subject,
+    },
   ],
   sort: { column: "at", direction: "ascending" },
   rows: (state) => showEntries(state.readings.audit?.value ?? [], state),
