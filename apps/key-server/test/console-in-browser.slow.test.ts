@@ -131,6 +131,20 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     await expect.poll(() => new URL(page.url()).pathname).toBe("/console");
   });
 
+  it("what can be done is within a laptop's window, however long an owner is called", async () => {
+    const owner = "somebody of the platform team, ".repeat(3).trim();
+    const { id } = (await server.issue("aforo", "secret", "sandbox", { owner })).key;
+    onTestFinished(async () => void (await server.call("POST", `/v1/keys/${id}/revoke`)));
+    const page = await open({ viewport: { width: 1280, height: 800 } });
+    for (const path of ["/console", "/console/keys?q=owner%3A*platform*"]) {
+      await page.goto(path);
+      const hidden = await page.evaluate<number>(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))",
+      );
+      expect([path, hidden]).toEqual([path, 0]);
+    }
+  });
+
   it("hostile names are text: nothing runs, nothing loads, no title changes", async () => {
     const page = await open();
     const requests: string[] = [];

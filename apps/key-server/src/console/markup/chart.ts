@@ -70,10 +70,11 @@ export function sparkline(
   countedSince: string | null = null,
 ): Html {
   const total = buckets.reduce((sum, { requests }) => sum + requests, 0);
-  if (total === 0)
-    return html`<span class="dim"
-      >none${countedSince !== null && ` since ${countedSince.slice(11, 16)} UTC`}</span
-    >`;
+  if (total === 0) {
+    if (countedSince === null) return html`<span class="dim">none</span>`;
+    const since = countedSince.slice(0, 16).replace("T", " ");
+    return html`<span class="dim" title="counted since ${since} UTC">none since ${since.slice(11)}</span>`;
+  }
   const most = Math.max(...buckets.map(({ requests }) => requests));
   const points = buckets
     .map(({ requests }, index) => `${index * 4},${(15 - (requests / most) * 14).toFixed(1)}`)

@@ -79,7 +79,7 @@ details>summary{cursor:pointer;color:var(--dim);font-size:12.5px;min-height:26px
 .embedded{grid-column:1/-1;padding:1rem}.embedded td .row{flex-wrap:nowrap}.signin{grid-column:1/-1;min-height:100vh;display:grid;place-content:center;padding:1rem}.signin .brand{padding:0}.signin .card{width:min(25rem,calc(100vw - 2rem));padding:1.6rem}
 kbd{font:11.5px var(--mono);border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em;background:var(--card)}
 dialog{border:1px solid var(--line);border-radius:10px;background:var(--card);color:inherit;padding:1.2rem 1.4rem;max-width:min(26rem,92vw)}dialog::backdrop{background:#0006}dialog dl>div{grid-template-columns:6rem 1fr;padding:.1rem 0}
-@media(max-width:84rem){.extra{display:none}th,td{padding-inline:.7rem}}
+@media(max-width:84rem){.extra{display:none}td.wrap{min-width:11rem}th,td{padding-inline:.7rem}}
 @media(max-width:62rem){body{display:block}.side{position:static;height:auto;flex-direction:row;align-items:center;gap:.4rem 1rem;flex-wrap:wrap;padding:.6rem 1rem;border-right:0;border-bottom:1px solid var(--line)}
 .side nav{order:3;flex:1 1 100%;display:flex;overflow-x:auto;gap:.15rem;margin:0 -.35rem;scrollbar-width:none}.side nav h2{display:none}.side nav a{white-space:nowrap;min-height:34px}
 .who{margin:0 0 0 auto;border:0;padding:0;display:flex;align-items:center}.who button{width:auto}.who p{display:none}.who button{font-size:12.5px;padding-inline:.55rem}main{padding:1.1rem 1rem 3rem}.two{grid-template-columns:minmax(0,1fr)}}
