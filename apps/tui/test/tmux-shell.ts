@@ -43,6 +43,8 @@ export function openShell(folder: string, env: Readonly<Record<string, string>> 
   const tmux = (...args: readonly string[]): string =>
     execFileSync("tmux", ["-S", join(folder, "socket"), "-f", "/dev/null", ...args], { encoding: "utf8" });
   tmux("new-session", "-d", "-x", "120", "-y", "30", "-c", folder, `${variables} PS1='ready> ' sh`);
+  // What programs copy by OSC 52 becomes a buffer.
+  tmux("set-option", "-g", "set-clipboard", "on");
   // Every byte that the terminal was ever sent.
   tmux("pipe-pane", "-o", `cat >> '${join(folder, "bytes")}'`);
   onTestFinished(() => void tmux("kill-server"));
@@ -51,6 +53,11 @@ export function openShell(folder: string, env: Readonly<Record<string, string>> 
     bytes: () => readFileSync(join(folder, "bytes"), "utf8"),
     press: (...keys: readonly string[]) => void tmux("send-keys", ...keys),
     type: (text: string) => void tmux("send-keys", "-l", text),
+    /** Clicks a cell, counted from 1, as a terminal tells those who ask for its mouse. */
+    click: (column: number, row: number) =>
+      void tmux("send-keys", "-l", `\u001B[<0;${column};${row}M\u001B[<0;${column};${row}m`),
+    /** What was copied last; empty where nothing was. */
+    clipboard: () => (tmux("list-buffers") === "" ? "" : tmux("show-buffer")),
     resize: (columns: number, rows: number) =>
       void tmux("resize-window", "-x", String(columns), "-y", String(rows)),
     shows: async (text: string | RegExp) => {

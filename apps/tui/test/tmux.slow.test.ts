@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, onTestFinished, test } from "vitest";
@@ -60,6 +60,68 @@ test.for(storages)(
     await shell.shows(/ready> *$/m);
   },
 );
+
+test("an operator's own keys, servers, clipboard and mouse work, and a mistake in them is told", async ({
+  skip,
+}) => {
+  const [{ note }] = storages;
+  skip(note !== "", note);
+  const [folder, other] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
+  onTestFinished(() => {
+    folder.remove();
+    other.remove();
+  });
+  const here = await startServer("SQLite", folder.path);
+  const there = await startServer("SQLite", other.path);
+  const ids = new Map<string, string>();
+  for (const [{ inventory }, name] of [
+    [here, "alpha"],
+    [here, "beta"],
+    [there, "omega"],
+  ] as const) {
+    const { key } = await inventory.create({
+      provider: "aforo",
+      name,
+      kind: "secret",
+      environment: "sandbox",
+    });
+    ids.set(name, key.id);
+  }
+  const home = join(folder.path, "home");
+  mkdirSync(home);
+  const contexts = {
+    "acme-live": { server: there.server.url, tokenFile: there.server.tokenFile, production: true },
+  };
+  const prefer = (keys: unknown) =>
+    writeFileSync(join(home, "terminal.json"), JSON.stringify({ keys, mouse: true, contexts }));
+  const shell = openShell(folder.path, { KEYWARDEN_HOME: home });
+  const { server } = here;
+  const start = `'${process.execPath}' '${terminalProgram}' --server ${server.url} --token-file '${server.tokenFile}' --screen keys --write`;
+  const open = () => {
+    shell.type(start);
+    shell.press("Enter");
+  };
+  await shell.shows("ready>");
+  prefer({ copy: ["C-y"] });
+  open();
+  await shell.shows(/C-y is not the name of a\s+key/);
+  prefer({ copy: ["ctrl-y"] });
+  open();
+  await shell.shows("within 2 s");
+  shell.click(5, 6);
+  await shell.shows("normal · 2/2");
+  const [, chosen = ""] = /^> +(alpha|beta) /m.exec(shell.screen()) ?? [];
+  shell.press("C-y");
+  await expect.poll(shell.clipboard).toBe(ids.get(chosen));
+  shell.type(":context acme-live");
+  shell.press("Enter");
+  await shell.shows(/PRODUCTION +acme-live[^]*READ-ONLY[^]*1 key [^]*within 2 s/);
+  shell.type("2");
+  await shell.shows("omega");
+  expect(shell.screen()).not.toMatch(/alpha|beta/);
+  shell.type("q");
+  await shell.shows(/ready> *$/m);
+});
 
 // The first time it is called it ends the terminal, as a machine that fails does: the server has answered, and nothing
 // has been delivered.

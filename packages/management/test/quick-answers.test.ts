@@ -9,6 +9,15 @@ import { arbitraryKey } from "./arbitrary-key.ts";
 const names = ["keyPage", "changePage", "identity"] as const;
 
 const metadata = { team: "payments", rank: 1, isOld: false };
+const restrictions = {
+  ipRanges: ["10.0.0.0/8", "::1"],
+  referrers: ["https://app.example.com"],
+  endpoints: ["GET /v1/users/*", "* /"],
+  rateLimits: [{ requests: 10, windowSeconds: 60 }],
+  product: "billing",
+  tenant: "acme",
+  projectTags: ["eu", "pci"],
+};
 const change = {
   sequence: 7,
   at: "2026-11-28T10:00:00.000Z",
@@ -38,6 +47,17 @@ const odd = fc.constantFrom<unknown>(
   [],
   ["tag"],
   [1],
+  ["10.0.0.0/33"],
+  ["010.1.2.3"],
+  ["https://app.example.com/path"],
+  ["GET users"],
+  ["two words"],
+  ["x".repeat(301)],
+  Array(101).fill("tag"),
+  [{ requests: 0, windowSeconds: 60 }],
+  [{ requests: 1, windowSeconds: 86_401 }],
+  { tenant: "acme", more: 1 },
+  { tenant: "a b" },
   {},
   { until: "2026-11-28T10:00:00.000Z", remainingSeconds: 1 },
   { until: "2026-11-28T10:00:00.000Z", remainingSeconds: -1 },
@@ -67,12 +87,12 @@ it("reads an answer as its schema does, or leaves it to the schema, whatever is 
   fc.assert(
     fc.property(
       fc.constantFrom(...names),
-      fc.array(fc.tuple(key, fc.option(fc.constant(metadata), { nil: undefined })), { maxLength: 2 }),
+      fc.array(fc.tuple(key, fc.subarray([{ metadata }, { restrictions }])), { maxLength: 2 }),
       fc.array(fc.tuple(fc.nat(), fc.nat(), fc.option(odd), fc.constantFrom("put", "drop", "add")), {
         maxLength: 2,
       }),
       (name, keys, faults) => {
-        const whole = keys.map(([one, more]) => ({ ...one, ...(more !== undefined && { metadata: more }) }));
+        const whole = keys.map(([one, more]) => Object.assign({}, one, ...more) as unknown);
         const body: unknown = structuredClone(answers(whole)[name]);
         for (const [place, member, value, what] of faults) {
           const places = placesIn(body);
@@ -93,8 +113,8 @@ it("reads an answer as its schema does, or leaves it to the schema, whatever is 
   );
 });
 
-it("leaves a key that is bound to something to the schema", () => {
-  const bound = { ...makeManagedKey(), restrictions: { tenant: "acme" } };
-  expect(quickAnswers.keyPage(answers([makeManagedKey()]).keyPage)).not.toBeNull();
-  expect(quickAnswers.keyPage(answers([bound]).keyPage)).toBeNull();
+it("reads a key that is bound to something without the schema", () => {
+  expect(quickAnswers.keyPage(answers([{ ...makeManagedKey(), restrictions }]).keyPage)).not.toBeNull();
+  const odd = { ...restrictions, ipRanges: ["10.0.0.0/33"] };
+  expect(quickAnswers.keyPage(answers([{ ...makeManagedKey(), restrictions: odd }]).keyPage)).toBeNull();
 });

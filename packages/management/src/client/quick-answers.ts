@@ -2,6 +2,7 @@ import type { ChangePage } from "../operator/changes.ts";
 import type { Identity } from "../operator/operator-api.ts";
 import type { KeyMetadata } from "../schemas/key-metadata.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
+import { endpointPattern, isIpRange, isOrigin, wordPattern } from "../schemas/restriction-rules.ts";
 import { tokenRoles } from "../schemas/token-roles.ts";
 import type { AnswerOf } from "./answer-schemas.ts";
 
@@ -61,15 +62,52 @@ function isMetadata(value: unknown): value is KeyMetadata {
   );
 }
 
+const listOf = (holds: (value: unknown) => boolean, most: number) => (value: unknown) =>
+  Array.isArray(value) && value.length > 0 && value.length <= most && value.every(holds);
+const shortText = (most: number, holds: (text: string) => boolean) => (value: unknown) =>
+  isText(value) && value.length <= most && holds(value);
+const isWord = shortText(100, (text) => wordPattern.test(text));
+
+const isRateLimit = (value: unknown): boolean =>
+  hasOnly(value, 2) &&
+  isCount(value["requests"], 1) &&
+  Number(value["requests"]) <= 1_000_000_000 &&
+  isCount(value["windowSeconds"], 1) &&
+  Number(value["windowSeconds"]) <= 86_400;
+
+const bounds: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["ipRanges", listOf(shortText(60, isIpRange), 100)],
+  ["referrers", listOf(shortText(300, isOrigin), 100)],
+  [
+    "endpoints",
+    listOf(
+      shortText(300, (text) => endpointPattern.test(text)),
+      100,
+    ),
+  ],
+  ["rateLimits", listOf(isRateLimit, 5)],
+  ["product", isWord],
+  ["tenant", isWord],
+  ["projectTags", listOf(isWord, 100)],
+]);
+
+/** Whether it is what a key is bound to. */
+const isRestrictions = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.entries(value).every(([name, member]) => bounds.get(name)?.(member) === true);
+
 const kinds = ["secret", "publishable", "restricted"];
 const environments = ["production", "sandbox", "development"];
 const states = ["active", "disabled", "revoked", "expired"];
 const everyMember = 23;
 
-/** Whether a key is as the schema gives it, with all that can be left out. What a key is bound to is left to the schema. */
+/** Whether a key is as the schema gives it, with all that can be left out. */
 function isKey(value: unknown): value is ManagedKey {
-  const hasMetadata = typeof value === "object" && value !== null && "metadata" in value;
-  if (!hasOnly(value, everyMember + (hasMetadata ? 1 : 0))) return false;
+  if (typeof value !== "object" || value === null) return false;
+  const [hasMetadata, hasBounds] = ["metadata" in value, "restrictions" in value];
+  if (!hasOnly(value, everyMember + Number(hasMetadata) + Number(hasBounds))) return false;
   const key = value;
   return (
     isText(key["id"]) &&
@@ -97,7 +135,8 @@ function isKey(value: unknown): value is ManagedKey {
     isList(key["tags"]) &&
     orNull(isList, key["permissions"]) &&
     orNull(isText, key["replaces"]) &&
-    (!hasMetadata || isMetadata(key["metadata"]))
+    (!hasMetadata || isMetadata(key["metadata"])) &&
+    (!hasBounds || isRestrictions(key["restrictions"]))
   );
 }
 

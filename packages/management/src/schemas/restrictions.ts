@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import * as z from "zod";
+import { endpointPattern, isIpRange, isOrigin, wordPattern } from "./restriction-rules.ts";
 
 /** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are not valid. */
 export const ipRangeSchema = z
@@ -10,22 +10,19 @@ export const ipRangeSchema = z
 const originSchema = z
   .string()
   .max(300)
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
-    "must be an origin such as https://app.example.com, without a path",
-  );
+  .refine(isOrigin, "must be an origin such as https://app.example.com, without a path");
 
 const endpointSchema = z
   .string()
   .max(300)
   .regex(
-    /^(?:\*|[A-Z]+) (?:\/(?:[\w.~!$&'()+,;=:@-]+|\*{1,2}))+$|^(?:\*|[A-Z]+) \/$/,
+    endpointPattern,
     'must be a method and a path such as "GET /v1/users/*"; * matches one segment, /** at the end all that follow',
   );
 
 const wordSchema = z
   .string()
-  .regex(/^[\w.:-]{1,100}$/, "must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
+  .regex(wordPattern, "must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
 
 export const rateLimitSchema = z.strictObject({
   requests: z.int().min(1).max(1_000_000_000),
@@ -59,12 +56,3 @@ export const restrictionChangesSchema = z.strictObject({
   projectTags: members.projectTags.nullable(),
 });
 export type RestrictionChanges = z.infer<typeof restrictionChangesSchema>;
-
-function isIpRange(text: string): boolean {
-  const [address = "", bits, more] = text.split("/");
-  const family = isIP(address);
-  if (family === 0 || more !== undefined || address.includes("%")) return false;
-  return (
-    bits === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
-}
