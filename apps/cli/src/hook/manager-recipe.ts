@@ -20,7 +20,7 @@ export function managerRecipe(
   // lefthook puts the remote's name and URL in; the framework hands them over in the environment.
   const remote = manager === "lefthook" ? " {1} {2}" : "";
   const commit = proved(run === null ? "keywarden scan --staged" : `${run} pre-commit`);
-  const push = proved(`${run ?? "keywarden hook"} pre-push${remote}`);
+  const push = proved(`${run === null ? "keywarden hook pre-push" : `${run} pre-push`}${remote}`);
   // The framework starts a program without a shell.
   const entry = (text: string): string => (manager === "pre-commit" ? `sh -c ${quotePath(text)}` : text);
   return recipes[manager](entry(commit), entry(push));
