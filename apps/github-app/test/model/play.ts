@@ -117,6 +117,9 @@ function makePlayer({
   const lookFirst = async (): Promise<void> => {
     fakeHost.setLagging(false);
     await learn();
+    // Who has it since a transfer is known then, too: nobody else may read it.
+    for (const told of pushes)
+      if (!delivered.has(told) && told.event.startsWith("repository")) await deliver(told);
     for (let looks = 0; looks < 2; looks += 1) {
       await sweep();
       await work([sweepRefsKind], { killAt: null, isDone: false, overlaps: false });
