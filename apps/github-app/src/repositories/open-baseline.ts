@@ -33,8 +33,9 @@ export async function openBaseline(
   listRefs: () => Promise<readonly RemoteRef[]>,
 ): Promise<OpenedBaseline> {
   const { provenance, repositories } = options.storage;
-  if (((await repositories.get(repository))?.madeAtMs ?? null) !== null)
-    return openEmpty(await provenance.getJudgedBaseline(repository));
+  const isMade = async (): Promise<boolean> =>
+    ((await repositories.get(repository))?.madeAtMs ?? null) !== null;
+  if (await isMade()) return openEmpty(await provenance.getJudgedBaseline(repository));
   const listing = await settleListing(options, repository, listRefs);
   const untilMs = await findOpenUntil(options, listing);
   const judged = await provenance.getJudgedBaseline(repository);
@@ -53,6 +54,8 @@ export async function openBaseline(
   const ends: RefEnds = hasDoubts()
     ? await findEnds(options.storage, repository, listing, pushes, listRefs)
     : new Map();
+  // Deliveries that were swept meanwhile may have told of its making.
+  if (await isMade()) return openEmpty(judged);
   const first = firstOf(pushes);
   const byRef = findBaseline(listing, first, ends);
   const doubts = findDoubts(listing, first, ends);
