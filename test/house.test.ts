@@ -23,7 +23,7 @@ const knownCircles: readonly (readonly string[])[] = [];
 const knownCrowds: readonly string[] = [];
 
 const floors: readonly (readonly string[])[] = [
-  ["packages/key-format"],
+  ["packages/files", "packages/key-format"],
   [
     "packages/git",
     "packages/hygiene",

@@ -61,6 +61,12 @@ describe("the shape of the repository", () => {
     expect(own.filter((path) => !asOthersWould.some((room) => room.test(path)))).toEqual([]);
   });
 
+  test("a folder is made by packages/files: Node's own recursive mkdir never returns below /proc", () => {
+    const inOnePlace = /^packages\/(?:files|testing)\/|^apps\/showcase\//;
+    const recursive = /mkdir(?:Sync)?\([^;]*recursive: true/;
+    expect(source.filter((path) => !inOnePlace.test(path) && recursive.test(read(path)))).toEqual([]);
+  });
+
   test("zod is imported as a namespace, of which a bundle holds only what is used", () => {
     expect(source.filter((path) => /^import \{ z \} from "zod"/mu.test(read(path)))).toEqual([]);
   });

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type nodeModule from "node:module";
 import { basename, dirname, join } from "node:path";
 import { arch, execArgv, pid, version } from "node:process";
 import { constants, Script } from "node:vm";
+import { makeFolder } from "@keywarden/files";
 
 export interface CompiledBundle {
   readonly exports: unknown;
@@ -76,7 +77,7 @@ function readCache(file: string): Buffer | undefined {
 function writeCache(file: string, script: Script): void {
   const own = `${file}.${pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file), { mode: 0o700 });
     writeFileSync(own, script.createCachedData(), { mode: 0o600, flag: "wx", flush: true });
     renameSync(own, file);
   } catch {

@@ -1,6 +1,7 @@
 import { describeWriteError } from "@keywarden/command-line";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import type { BaselineEntry, FindingId } from "@keywarden/scan";
 import { ConfigError } from "./config-error.ts";
 import { baselineFileName, baselineFileText, baselineFolder, baselineKeyFile } from "./baseline.ts";
@@ -27,7 +28,7 @@ export function writeBaseline(
 ): void {
   const folder = join(top, baselineFolder);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     replaceFile(folder, baselineKeyFile, `${key}\n`);
     for (const entry of added) {
       replaceFile(folder, baselineFileName(entry.id, entry.expires), baselineFileText(entry.id, entry));

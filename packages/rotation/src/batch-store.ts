@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import * as z from "zod";
 import { appendDurably } from "./durable-file.ts";
 import { RotationError } from "./rotation-error.ts";
@@ -65,7 +66,7 @@ export function openBatchStore(directory: string): BatchStore {
   const fileOf = (id: string, kind: "json" | "ended") => join(folder, `${id}.${kind}`);
   return {
     create: (batch) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, { mode: 0o700 });
       appendDurably(fileOf(batch.round, "json"), Buffer.from(`${JSON.stringify(batch)}\n`, "utf8"), true);
     },
     list: () => {

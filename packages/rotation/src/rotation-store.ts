@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import { openDataDirectory } from "@keywarden/storage/data-directory";
 import { appendDurably, syncDirectory } from "./durable-file.ts";
 import { createJournal, openJournal, readJournal, type Journal } from "./journal/journal.ts";
@@ -36,7 +37,7 @@ export type ListedRotation =
 export function openRotationStore(directory: string, clock: () => number): RotationStore {
   const folder = (name: string): string => {
     const path = join(directory, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, { mode: 0o700 });
     return path;
   };
   const journalFile = (rotation: string) => join(folder("journals"), `${rotation}.jsonl`);

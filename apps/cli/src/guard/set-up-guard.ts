@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { locatePackage } from "../hook/locate-package.ts";
@@ -147,7 +148,7 @@ function readSettings(file: string): JsonRecord | null {
 }
 
 function write(file: string, settings: JsonRecord): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import { renderShortcut } from "@keywarden/git";
 import type { HookName, HookReport, HookShortcut, Repository } from "@keywarden/git";
 import { writeWhole } from "../write-whole.ts";
@@ -14,7 +15,7 @@ export function writeLocalSetup(
   { runtime, shortcut }: { readonly runtime: string; readonly shortcut: HookShortcut | null },
 ): void {
   const folder = localFolder(commonDirectory);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeWhole(join(folder, "node"), `${runtime}\n`);
   const file = join(folder, name);
   if (shortcut === null) rmSync(file, { force: true });

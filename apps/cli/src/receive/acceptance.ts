@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import type { ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "@keywarden/scan";
@@ -97,7 +98,7 @@ export function recordAcceptance(findings: readonly Finding[], acceptance: Accep
     reason: mask(asked.reason),
     until: asked.until,
   };
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });
   return [];
 }

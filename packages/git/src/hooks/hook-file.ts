@@ -1,16 +1,8 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, lstatSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { platform } from "node:os";
 import { dirname } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import { GitError } from "../git-error.ts";
 
 export interface HookFile {
@@ -40,7 +32,7 @@ export function readHookFile(path: string): HookFile | null {
 /** Replaces a hook in one step, through a symbolic link if it is one. @throws {@link GitError} GIT_HOOKS_UNWRITABLE */
 export function writeHookFile(path: string, content: string, mode: number): void {
   translate(path, "written", () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const target = isReadable(path) ? realpathSync(path) : path;
     const draft = `${target}.keywarden-draft`;
     try {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { makeFolder } from "@keywarden/files";
 import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { GitError } from "../git-error.ts";
@@ -51,7 +52,7 @@ export async function listRemoteRefs(options: Omit<MirrorOptions, "want">): Prom
   const directory = resolve(options.directory);
   const emptyDirectory = join(directory, "keywarden-no-hooks");
   const { online } = mirrorEnvironment(options, emptyDirectory);
-  mkdirSync(emptyDirectory, { recursive: true });
+  makeFolder(emptyDirectory);
   const output = await callGit(
     { ...options, directory, env: online, want: [] },
     ["ls-remote", "--refs", "--", options.url],
@@ -73,7 +74,7 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
   const refspecs = want.map(refspecOf);
   const emptyDirectory = join(directory, "keywarden-no-hooks");
   const { atRest, online } = mirrorEnvironment(options, emptyDirectory);
-  mkdirSync(emptyDirectory, { recursive: true });
+  makeFolder(emptyDirectory);
   const call = (env: GitEnvironment, args: readonly string[], doing: string): Promise<string> =>
     callGit({ ...options, env }, args, doing);
 

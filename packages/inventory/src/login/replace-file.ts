@@ -1,7 +1,8 @@
 import { describeSystemError, describeWriteError } from "@keywarden/command-line";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeFolder } from "@keywarden/files";
 import { credentialError } from "./login-error.ts";
 
 /** Reads a file; null if it does not exist. @throws LoginError LOGIN_CREDENTIALS */
@@ -27,7 +28,7 @@ export async function replaceFile(
   path: string,
   change: (before: string | null) => Promise<string | null>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), { mode: 0o700 });
   const lock = `${path}.lock`;
   await takeLock(lock);
   try {

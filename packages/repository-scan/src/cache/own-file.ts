@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import * as process from "node:process";
+import { makeFolder } from "@keywarden/files";
 
 const ownerOnly = 0o600;
 const othersBits = 0o077;
@@ -36,7 +36,7 @@ export function readOwnFile(path: string): Buffer | null {
 export function writeOwnFile(path: string, parts: readonly Uint8Array[]): void {
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), { mode: 0o700 });
     writeFileSync(draft, Buffer.concat(parts), { flag: "wx", mode: ownerOnly });
     renameSync(draft, path);
   } catch {
