@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogueProviders } from "@keywarden/key-format";
-import { makePatternKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { makePatternKey, makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { runHere } from "./terminal.ts";
 
@@ -115,5 +115,36 @@ describe("the catalogue in keywarden.json", () => {
     const { status, stdout } = await runHere(["redact", "log.txt"], { directory: place.path });
     expect([status, stdout]).toEqual([0, expect.stringContaining("3 keys masked")]);
     expect((await runHere(["scan", "log.txt"], { directory: place.path })).status).toBe(0);
+  });
+
+  it("has forms and sorts that a hook leaves to others, and says so: scan, formats test and redact read them", async () => {
+    using repository = await makeRepository();
+    const rare = `APILAYER_API_KEY=${keyOf("apilayer", "api-key")}\n`;
+    repository.write("a.env", `${rare}${Buffer.from(keyOf("github", "classic-pat")).toString("hex")}\n`);
+    await repository.git("add", ".");
+    const place = { directory: repository.path, env: repository.env };
+    const look = async (...argv: readonly string[]) => {
+      const { stdout } = await runHere(["scan", ...argv, "--format", "json"], place);
+      const { findings, summary } = JSON.parse(stdout) as {
+        readonly findings: readonly unknown[];
+        readonly summary: { readonly notLookedFor?: readonly string[] };
+      };
+      return [findings.length, summary.notLookedFor?.length ?? 0];
+    };
+    expect([await look("--staged"), await look()]).toEqual([
+      [0, 2],
+      [2, 0],
+    ]);
+    const staged = await runHere(["scan", "--staged"], place);
+    expect(staged.stdout).toMatch(/^no keys found: .*; rare forms and sorts are left to keywarden scan\n$/);
+    const explained = async (...argv: readonly string[]) =>
+      (await runHere(["scan", "--explain", "a.env", ...argv], place)).stdout;
+    expect(await explained("--staged")).toMatch(/not sought +keys of the catalogue[^]*not sought +keys that/);
+    expect(await explained()).not.toContain("not sought");
+    const tested = await runHere(["formats", "test", "apilayer/api-key"], { ...place, input: rare });
+    expect([tested.status, tested.stdout]).toEqual([0, expect.stringMatching(/^1:18 /)]);
+    repository.write("b.env", rare);
+    const masked = await runHere(["redact", "b.env"], place);
+    expect([masked.status, masked.stdout]).toEqual([0, expect.stringContaining("1 key masked")]);
   });
 });

@@ -19,7 +19,10 @@ async function scan(
   bytes: Buffer,
   { pieceBytes = 1000, limits }: { pieceBytes?: number; limits?: PackedLimits } = {},
 ) {
-  const account = new Account(makeSuppression(setup, defaultConfig.policy, 0, () => null));
+  const account = new Account(
+    makeSuppression(setup, defaultConfig.policy, 0, () => null),
+    [],
+  );
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
   };

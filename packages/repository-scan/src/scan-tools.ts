@@ -26,10 +26,11 @@ export function makeScanTools(
 ): ScanTools {
   const { providers } = setup.config;
   const suppression = makeSuppression(setup, policy, nowMs, fromTop);
-  const account = new Account(suppression);
+  const scanner = scannerFor(providers, isThorough);
+  const account = new Account(suppression, scanner.notLookedFor);
   for (const sentence of setup.unusable ?? []) account.addUnread(unreadSetup(sentence));
   return {
-    scanner: scannerFor(providers, isThorough),
+    scanner,
     showPath: makeShowPath(providers),
     account,
     suppression,

@@ -2,6 +2,7 @@ import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import { archiveFormOf } from "./archive/archive-form.ts";
 import type { Inflate } from "./archive/inflate.ts";
+import { leftToScan } from "./left-to-scan.ts";
 import { makePackedScan } from "./archive/packed-scan.ts";
 import type { SkippedMember } from "./archive/unpack.ts";
 import { unreadForm } from "./archive/unread-form.ts";
@@ -18,6 +19,8 @@ export interface Scanner {
   /** Whose keys are searched for. */
   readonly providers: readonly ProviderProfile[];
   readonly isThorough: boolean;
+  /** What this scanner does not look for although another of the same providers does, one sentence fragment each. */
+  readonly notLookedFor: readonly string[];
   /** The prefixes of keys with a body that are searched for, in plain form. */
   readonly anchors: readonly string[];
   /** How many sorts of keys of several parts are searched for besides. */
@@ -97,11 +100,15 @@ export function makeScanner({
   return {
     providers,
     isThorough,
+    notLookedFor: isThorough ? [] : leftToScan,
     get anchors() {
       const { prefixes } = finder.whole();
       return prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort();
     },
-    patternCount: providers.reduce((sum, { patterns = [] }) => sum + patterns.length, 0),
+    patternCount: providers.reduce(
+      (sum, { patterns = [] }) => sum + patterns.filter(({ isRare }) => isThorough || isRare !== true).length,
+      0,
+    ),
     get encodedAnchors() {
       const { decoders } = finder.whole();
       return [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))];

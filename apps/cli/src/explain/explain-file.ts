@@ -88,7 +88,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
       return end(false, { matches: inPath });
     }
   }
-  facts.push(searched(tools));
+  facts.push(...searched(tools));
   const matches: Match[] = [];
   const unopened: SkippedMember[] = [];
   const onSkipped = (part: SkippedMember): void => {
@@ -104,17 +104,20 @@ export async function explainFile(question: Question): Promise<Explanation> {
   });
 }
 
-/** Says what is searched for, in which forms. */
-export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools, "scanner">): ExplainedFact {
-  return {
-    about: "searched",
-    is: [
-      `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
-      ...(patternCount === 0
-        ? []
-        : [`${countOf(patternCount, "format")} of several parts as plain, utf-16, base64`]),
-    ].join("; "),
-  };
+/** Says what is searched for, in which forms, and what is not. */
+export function searched({ scanner }: Pick<ScanTools, "scanner">): readonly ExplainedFact[] {
+  const { anchors, patternCount, isThorough, notLookedFor } = scanner;
+  const forms = isThorough ? "the same" : "plain, utf-16, utf-32, base64";
+  return [
+    {
+      about: "searched",
+      is: [
+        `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
+        ...(patternCount === 0 ? [] : [`${countOf(patternCount, "format")} of several parts as ${forms}`]),
+      ].join("; "),
+    },
+    ...notLookedFor.map((is) => ({ about: "not sought" as const, is: `${is}; keywarden scan finds them` })),
+  ];
 }
 
 async function explainListing(

@@ -75,7 +75,7 @@ export async function explainStaged({
         : `a file of ${countOf(content.length, "byte")}; the staged content counts, not the work tree`,
     },
     { about: "content", is: describeBytes(content.subarray(0, 8000)) },
-    searched(tools),
+    ...searched(tools),
   );
   const included = entries.filter((one) => tools.account.exclusionOf(tools.showPath(one.path)) === null);
   const changes = await introducedBy(repository, included, tools.scanner, ({ id, reason }) =>

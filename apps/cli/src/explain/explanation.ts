@@ -17,7 +17,7 @@ export interface Explanation {
 export type WholeExplanation = Explanation & Completeness;
 
 export interface ExplainedFact {
-  readonly about: "location" | "git" | "exclude" | "kind" | "content" | "searched";
+  readonly about: "location" | "git" | "exclude" | "kind" | "content" | "searched" | "not sought";
   readonly is: string;
 }
 

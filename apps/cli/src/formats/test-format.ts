@@ -14,7 +14,7 @@ export async function testFormat(
   const id = typeof asked === "string" ? "tried/pattern" : asked.id;
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(chunk);
-  const matches = scannerFor(searched).scanBytes(Buffer.concat(chunks));
+  const matches = scannerFor(searched, true).scanBytes(Buffer.concat(chunks));
   const own = matches.filter(({ format, candidates, prefix }) =>
     format === undefined ? candidates.some((provider) => `${provider}/${prefix}` === id) : format === id,
   );

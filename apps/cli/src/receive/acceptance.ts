@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { makeFolder } from "@keywarden/files";
 import type { ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
+import { scannerFor } from "@keywarden/repository-scan";
 import type { Finding } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { maskKeys } from "../redact/mask-keys.ts";
@@ -88,7 +89,7 @@ export function recordAcceptance(findings: readonly Finding[], acceptance: Accep
   );
   const rest = findings.filter(({ fingerprint }) => !accepted.has(fingerprint));
   if (asked === null || rest.length === 0) return rest;
-  const mask = (text: string): string => maskKeys(Buffer.from(text), providers).toString();
+  const mask = (text: string): string => maskKeys(Buffer.from(text), scannerFor(providers)).toString();
   const by = nameOfPusher(env);
   const entry: Entry = {
     at: new Date(nowMs).toISOString(),

@@ -1,11 +1,9 @@
-import type { ProviderProfile } from "@keywarden/key-format";
-import { scannerFor } from "@keywarden/repository-scan";
 import { createRedactor, type Scanner } from "@keywarden/scan";
 
-/** Gives the text with every key that a scan of it finds, and all that starts like one, in its redacted form. */
-export function maskKeys(bytes: Buffer, providers: readonly ProviderProfile[]): Buffer {
-  const redactor = createRedactor({ providers });
-  return Buffer.concat([redactor.push(maskFound(bytes, scannerFor(providers))), redactor.flush()]);
+/** Gives the text with every key that this scanner finds in it, and all that starts like one, in its redacted form. */
+export function maskKeys(bytes: Buffer, scanner: Scanner): Buffer {
+  const redactor = createRedactor({ providers: scanner.providers });
+  return Buffer.concat([redactor.push(maskFound(bytes, scanner)), redactor.flush()]);
 }
 
 // A scan also finds what only a name beside it tells, and keys of several parts in base64, which the redactor lets pass.

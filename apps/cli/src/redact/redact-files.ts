@@ -53,7 +53,7 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   if (!before.isFile()) throw new NotRedacted("it is not a regular file");
   if (before.size > largestBytes) throw new NotRedacted("it is larger than 512 MiB");
   const bytes = readFileSync(path);
-  const scanner = scannerFor(providers);
+  const scanner = scannerFor(providers, true);
   const unread: string[] = [];
   const count = (content: Uint8Array): number => {
     const matches = scanner.scanBytes(content, ({ reason }) => void unread.push(reason));
@@ -64,7 +64,7 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   if (found === 0) return 0;
   // Masks are of another length, which text bears and a database or an archive does not.
   if (bytes.includes(0)) throw new NotRedacted("it is not text");
-  const masked = maskKeys(bytes, providers);
+  const masked = maskKeys(bytes, scanner);
   if (count(masked) > 0)
     throw new NotRedacted("a key in it is written in a form that cannot be masked in place");
   replace(path, masked, before);

@@ -101,7 +101,10 @@ async function scanOne(
 function unreadReport(mode: ScanMode, error: unknown, { redact, now }: Terminal): ScanReport {
   const { policy } = defaultConfig;
   const setup = { config: defaultConfig, baseline: null };
-  const account = new Account(makeSuppression(setup, policy, now(), () => null));
+  const account = new Account(
+    makeSuppression(setup, policy, now(), () => null),
+    [],
+  );
   const reason = redact(describeFailure(error, { isDebug: false, remedies })).replace(/\.$/, "");
   account.addUnread({ location: "the repository", kind: "git", reason });
   return account.report(mode);

@@ -23,6 +23,7 @@ const exclusionStart = "excluded by ";
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Account {
   readonly #suppression: SuppressionSetup;
+  readonly #notLookedFor: readonly string[];
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #skipped: Skipped[] = [];
@@ -42,8 +43,10 @@ export class Account {
   /** Which commits are scanned, where commits are. */
   scope: string | null = null;
 
-  constructor(suppression: SuppressionSetup) {
+  /** @param notLookedFor what the scanner leaves to others, one sentence fragment each */
+  constructor(suppression: SuppressionSetup, notLookedFor: readonly string[]) {
     this.#suppression = suppression;
+    this.#notLookedFor = notLookedFor;
   }
 
   /** Judges matches at a path that is already redacted. */
@@ -219,6 +222,7 @@ export class Account {
             }),
         ...(this.#fromCache === 0 ? {} : { fromCache: this.#fromCache }),
         skipped: this.#skipped,
+        ...(this.#notLookedFor.length === 0 ? {} : { notLookedFor: this.#notLookedFor }),
         ignored: Object.fromEntries(this.#ignored),
         suppressed: {
           inline: countSuppressed("inline"),

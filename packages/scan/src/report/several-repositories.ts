@@ -37,6 +37,9 @@ export function joinReports(
         ? {}
         : { fromCache: summaries.reduce((sum, { fromCache = 0 }) => sum + fromCache, 0) }),
       skipped: ofEach(summaries, "skipped"),
+      ...(summaries.every(({ notLookedFor }) => notLookedFor === undefined)
+        ? {}
+        : { notLookedFor: [...new Set(summaries.flatMap(({ notLookedFor = [] }) => notLookedFor))] }),
       ignored: sumNumbers(summaries.map(({ ignored }) => ignored)),
       suppressed: {
         inline: 0,

@@ -45,6 +45,8 @@ interface ScanFacts {
   readonly fromCache?: number;
   /** What was left out on purpose. */
   readonly skipped: readonly Skipped[];
+  /** The forms and sorts of keys that this scan did not look for and others do; absent where there are none. */
+  readonly notLookedFor?: readonly string[];
   readonly ignored: Readonly<Partial<Record<IgnoredWhy, number>>>;
   /** Findings that somebody has accepted, counted by how. */
   readonly suppressed: Readonly<Record<Suppression["by"], number>>;

@@ -31,7 +31,7 @@ export function noKeysFound({ skipped }: Pick<ScanSummary, "skipped">): string {
 
 /** Renders what a scan did in one line, and one more each for keys left alone and keys accepted: the last words of every report. */
 export function renderTotals(summary: ScanSummary): readonly string[] {
-  const { mode, files, blobs, bytes, skipped, unread } = summary;
+  const { mode, files, blobs, bytes, skipped, notLookedFor = [], unread } = summary;
   const parts: string[] =
     mode === "staged"
       ? [counted(files, "staged path"), counted(blobs, "blob")]
@@ -55,7 +55,8 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
   const ignored = Object.entries(summary.ignored).map(
     ([why, count]) => `${count} ${ignoredText(why, count)}`,
   );
-  const lines = [`scanned ${parts.join(", ")}; ${skippedText}${unreadText}`];
+  const limits = notLookedFor.length === 0 ? "" : "; rare forms and sorts are left to keywarden scan";
+  const lines = [`scanned ${parts.join(", ")}; ${skippedText}${unreadText}${limits}`];
   if (ignored.length > 0) lines.push(`left alone: ${ignored.join(", ")}`);
   const { inline, config, baseline } = summary.suppressed;
   const accepted = [
