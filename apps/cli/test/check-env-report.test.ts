@@ -18,6 +18,13 @@ describe("the report", () => {
     expect(whole.checked).toMatchObject({ files: 1, process: true, keys: 1 });
   });
 
+  it("calls nothing clean where the environment of a key is unknown", async () => {
+    const settings = { directory: repository().path, env: { AFORO_API_KEY: live } };
+    expect((await runHere(["check-env"], settings)).stdout).toMatch(
+      /^no finding in what could be judged: checked .*; the environment of 1 key is unknown/,
+    );
+  });
+
   it("is 2 for a file that is not there or no YAML, whatever else is found", async () => {
     write({ ...files, "bad.yml": "a: [", ".env": `A=${live}` });
     const told = await check({}, { args: [".env", "bad.yml", "gone.env"] });
@@ -61,6 +68,8 @@ describe("the report", () => {
     const template = "{{ if .Values.x }}\nkind: Secret\n{{ end }}\n";
     const told = await check({ "k8s/secret.yaml": template });
     expect([told.status, told.skipped]).toEqual([0, [{ file: "k8s/secret.yaml", reason: "a template" }]]);
+    const { stdout } = await runHere(["check-env"], { directory: repository().path });
+    expect(stdout).toMatch(/^no finding in what could be judged: checked .*; 1 template left out\n$/);
     expect((await check({}, { args: ["k8s/secret.yaml"] })).status).toBe(2);
   });
 

@@ -113,7 +113,9 @@ function closingLine(
       ? stop(countOf(findings.length, "finding"))
       : problems.length > 0
         ? stop("could not tell")
-        : clean("clean");
+        : unplaced > 0 || skipped.length > 0
+          ? "no finding in what could be judged"
+          : clean("clean");
   return `${head}: checked ${countOf(variables, "variable")} with ${countOf(keys, "key")} in ${scope}${notes.join("")}`;
 }
 
