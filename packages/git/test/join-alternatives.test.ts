@@ -24,7 +24,19 @@ describe("sequences joined into one expression", () => {
           expect(new RegExp(joinAlternatives(sequences), "m").test(text)).toBe(flat.test(text));
         },
       ),
-      { numRuns: 1000 },
+      {
+        numRuns: 3000,
+        examples: [
+          [
+            [
+              ["c", "a", "^a"],
+              ["c", "^a"],
+              ["a", "a"],
+            ],
+            "ca-",
+          ],
+        ],
+      },
     );
   });
 
