@@ -16,7 +16,8 @@ export function managerRecipe(
   if (manager !== "lefthook" && manager !== "pre-commit") return null;
   const script = locateScript(location);
   const run = script === null ? null : `sh ${quotePattern(script)}`;
-  const proved = (command: string): string => `${askDone}${command}; [ $? -eq ${doneStatus} ]`;
+  // In one list, which a shell that ends at the first failure (sh -e) takes as a whole.
+  const proved = (command: string): string => `${askDone}${command} && false || [ $? -eq ${doneStatus} ]`;
   // lefthook puts the remote's name and URL in; the framework hands them over in the environment.
   const remote = manager === "lefthook" ? " {1} {2}" : "";
   const commit = proved(run === null ? "keywarden scan --staged" : `${run} pre-commit`);
