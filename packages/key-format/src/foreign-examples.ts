@@ -94,3 +94,18 @@ export const foreignExamples: readonly ForeignExample[] = [
     fingerprint: "d3873980f248ddebc47bf71eaa6da93abeea8f66b2f41f57839c906edd3a6d1d",
   },
 ];
+
+/** How many characters of a key {@link exampleStarts} go by: far more than two random keys share. */
+export const exampleStartSize = 20;
+
+/**
+ * Examples of which people change the end, each by the SHA-256 of its first characters: tests and manuals are full of them,
+ * and whatever follows, the key opens nothing.
+ */
+export const exampleStarts: readonly ForeignExample[] = [
+  {
+    vendor: "AWS",
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+    fingerprint: "b1bada42422064838af08d3c425f91b1dba0a182e4be0194556b8e2b2a9911de",
+  },
+];

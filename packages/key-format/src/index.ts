@@ -7,7 +7,7 @@ export { endpointFor, type Endpoint, type EndpointResult } from "./endpoint-for.
 export { findFormat } from "./find-format.ts";
 export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
 export { isManaged } from "./is-managed.ts";
-export { foreignExamples } from "./foreign-examples.ts";
+export { exampleStarts, exampleStartSize, foreignExamples } from "./foreign-examples.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
 export { findTexts, packTexts, type PackedTexts } from "./built-in/packed-texts.ts";

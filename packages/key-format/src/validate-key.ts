@@ -158,4 +158,5 @@ const placeholderMessages: Readonly<Record<PlaceholderRule, string>> = {
   repetition: "one piece is repeated",
   sequence: "the characters are in order",
   invented: "it is pieced together from words, sequences and repeated characters",
+  "encoded-words": "it is base64 of words",
 };

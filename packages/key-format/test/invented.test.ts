@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isEncodedWords } from "../src/placeholder/encoded-words.ts";
 import { isInvented } from "../src/placeholder/invented.ts";
 
 // A run of three saves 6 bits, of four 10, of five 14; a word of three letters 6.8, of four 11.5, of eight 30.3.
@@ -48,5 +49,31 @@ describe("a body is pieced together", () => {
     expect(isInvented("deadabckkk")).toBe(false);
     // The longer word: development holds no other one.
     expect(isInvented("development")).toBe(true);
+  });
+});
+
+describe("a body is base64 of words", () => {
+  const encoded = (text: string): string => Buffer.from(text).toString("base64url");
+  it.each([
+    ["two of them", encoded("foundation_test"), true],
+    ["12 letters", encoded("abcd efgh-ij"), true],
+    ["11 letters", encoded("abcdefghijk"), false],
+    ["letters, digits and capitals", encoded("Found4tion of Trust"), false],
+    ["a login", encoded("administrator:q7Zt2LmX9bRw"), false],
+    ["a service's account and its password", encoded("service-account-deploy:q7Zt2LmX9bRw"), false],
+    ["nothing", "", false],
+  ])("of %s", (_, body, is) => {
+    expect(isEncodedWords(body)).toBe(is);
+  });
+
+  it("whatever character they begin at, where they are three quarters of it", () => {
+    for (const [lead, is] of [
+      ["3", true],
+      ["3Z", true],
+      ["3ZjJ2", true],
+      ["q7Zt2Lm", false],
+    ] as const) {
+      expect([lead, isEncodedWords(`${lead}${encoded("foundation_test")}`)]).toEqual([lead, is]);
+    }
   });
 });

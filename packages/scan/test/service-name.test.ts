@@ -165,4 +165,10 @@ describe("a key that another text leads to", () => {
     const text = `otpauth://totp/me?secret=${["JBSWY3DP", "EHPK3PXP"].join("")}`;
     expect(scanner.scanText(text)).toMatchObject([{ verdict: "published-example" }]);
   });
+
+  it.each(["SECRETSKEY", "EFUCDlEX1A"])("is a published example that ends otherwise: %s", (end) => {
+    const key = ["wJalrXUtnFEMI", "K7MDENG", `bPxRfiCY${end}`].join("/");
+    const found = scanner.scanText(`AWS_SECRET_ACCESS_KEY=${key}`);
+    expect(found).toMatchObject([{ verdict: "published-example" }]);
+  });
 });

@@ -1,3 +1,4 @@
+import { isEncodedWords } from "./encoded-words.ts";
 import { isInvented } from "./invented.ts";
 import { placeholderWords, revealingWords } from "./placeholder-words.ts";
 
@@ -9,7 +10,8 @@ export type PlaceholderRule =
   | "low-variety"
   | "repetition"
   | "sequence"
-  | "invented";
+  | "invented"
+  | "encoded-words";
 
 /**
  * Finds the first sign that the text after a prefix is a placeholder; `null` if there is none.
@@ -23,7 +25,8 @@ export function findPlaceholder(body: string): PlaceholderRule | null {
   if (hasLowVariety(body)) return "low-variety";
   if (isRepetition(body)) return "repetition";
   if (isSequence(body)) return "sequence";
-  return isInvented(body) ? "invented" : null;
+  if (isInvented(body)) return "invented";
+  return isEncodedWords(body) ? "encoded-words" : null;
 }
 
 function isMadeOfWords(body: string): boolean {

@@ -1,4 +1,6 @@
 import {
+  exampleStarts,
+  exampleStartSize,
   findPlaceholder,
   findSurroundings,
   fingerprint,
@@ -43,7 +45,7 @@ export function assessPatterns(
   const text = textOf(best.candidate);
   const secret = new Secret(text, variant.prefix);
   const hash = fingerprint(secret, sha256);
-  const judged = judge(best, text, hash, nowMs);
+  const judged = describeVariant(text, variant.prefix, sha256) ?? judge(best, text, hash, nowMs);
   const names = [...new Set(ranked.map(({ candidate }) => candidate.provider.name))];
   return {
     end: span.end,
@@ -94,12 +96,25 @@ function textOf({ reading, span }: PatternCandidate): string {
   return reading.bytes.toString("latin1", span.start, span.end);
 }
 
+/** Knows an example of which somebody has changed the end. */
+function describeVariant(text: string, prefix: string, sha256: Sha256): Judged | null {
+  // The start says something of the key only where it is no prefix that all have.
+  if (prefix !== "" || text.length <= exampleStartSize) return null;
+  const start = sha256(text.slice(0, exampleStartSize));
+  const vendor = exampleStarts.find((example) => example.fingerprint === start)?.vendor;
+  if (vendor === undefined) return null;
+  const reason = `it begins like the key that ${vendor} prints as an example`;
+  return { verdict: "published-example", confidence: "low", reason };
+}
+
+type Judged = Pick<Match, "verdict" | "confidence" | "reason" | "isUndecided">;
+
 function judge(
   { candidate, isProven, isRefuted, isNamed }: Ranked,
   text: string,
   hash: string,
   nowMs: number | undefined,
-): Pick<Match, "verdict" | "confidence" | "reason" | "isUndecided"> {
+): Judged {
   const { pattern, provider, facts } = candidate;
   const what = `fits ${provider.name}'s ${pattern.name}${candidate.isBeside ? ", and is called so" : ""}`;
   const vendor = foreignExamples.find((example) => example.fingerprint === hash)?.vendor;
