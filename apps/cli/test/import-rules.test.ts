@@ -44,7 +44,7 @@ regex = '''ghp_[0-9a-zA-Z]{36}'''
 id = "loose"
 regex = '''(?i)secret.{0,20}'''
 [allowlist]
-paths = ['''^docs/''', '''\.lock$''', '''(?:a|b)+x''']
+paths = ['''^docs/''', '''\.lock$''', '''(?:a|b)+x''', '''^(tests?|mock)/''', '''/\.?env\.ex$''']
 stopwords = ["fake"]
 `,
     );
@@ -58,7 +58,8 @@ stopwords = ["fake"]
         ],
       },
     ]);
-    expect(config["exclude"]).toEqual(["docs/**", "**/*.lock"]);
+    const paths = ["docs/**", "**/*.lock", "test/**", "mock/**", "tests/**", "**/env.ex", "**/.env.ex"];
+    expect(config["exclude"]).toEqual(paths);
     expect(stdout).toContain("Not converted, 4:");
     expect(stdout).toContain(
       "rule github, as ghp_{base62:36}: a key can fit this and github/classic-pat, which",
@@ -189,17 +190,18 @@ commits = ["a3629013e1684648881ceae2383e9928"]
     expect(paths.config["exclude"]).toEqual(["**/node_modules/**", "test/data"]);
   });
 
-  it("reads ignored paths and matches of ggshield", async () => {
-    const { status, config } = await importFile(
+  it("reads ignored paths of ggshield, and says of ignored matches that they stay reported", async () => {
+    const { status, stdout, config } = await importFile(
       "ggshield",
       ".gitguardian.yaml",
-      `version: 2\nsecret:\n  ignored_paths: ['doc/**']\n  ignored_matches:\n    - name: test key\n      match: ${sha256(live)}\n`,
+      `version: 2\nsecret:\n  ignored_paths: ['doc/**']\n  ignored_matches:\n    - name: test key\n      match: ${sha256(`${live},apikey`)}\n    - sk-test-\n`,
     );
-    expect(status).toBe(0);
-    expect(config).toMatchObject({
-      exclude: ["doc/**"],
-      allow: [{ fingerprint: sha256(live), reason: "ignored in .gitguardian.yaml: test key" }],
-    });
+    expect([status, config["exclude"], config["allow"]]).toEqual([1, ["doc/**"], undefined]);
+    expect(stdout).toMatch(
+      /an ignored match \(test key\): it is the hash of a secret together with its sort/,
+    );
+    expect(stdout).toContain("an ignored match: it is a text, and not a hash");
+    expect(stdout).not.toContain("sk-test-");
   });
 
   it("changes no keywarden.json that is there, and shows no line of a file that it cannot read", async () => {

@@ -36,7 +36,7 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
   const { patterns, refused } = usable(imported.patterns);
   const { allow, left } = acceptFound(imported, top, scannerFor(config.providers, true));
   const unsaid = [...imported.unsaid, ...refused, ...left];
-  const document = documentOf(patterns, [...imported.allow, ...allow], imported.exclude);
+  const document = documentOf(patterns, allow, imported.exclude);
   const target = resolve(top, configFile);
   if (document === null) {
     terminal.print(`Nothing in ${path} can be expressed in ${configFile}.\n`);

@@ -1,7 +1,6 @@
 /** What another scanner's file says, in the words of keywarden.json. */
 export interface Imported {
   readonly patterns: readonly ImportedPattern[];
-  readonly allow: readonly ImportedAllow[];
   readonly exclude: readonly string[];
   /** Keys that are accepted by the SHA-1 of their text, by the file that holds them. */
   readonly acceptedSha1?: ReadonlyMap<string, ReadonlySet<string>>;
@@ -21,7 +20,7 @@ export interface ImportedAllow {
   readonly reason: string;
 }
 
-export const nothingImported: Imported = { patterns: [], allow: [], exclude: [], unsaid: [] };
+export const nothingImported: Imported = { patterns: [], exclude: [], unsaid: [] };
 
 /** Gives the members of a parsed document; empty where it is no object. */
 export function membersOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -13,10 +13,22 @@ export function pathsFromRegex(expression: string): readonly string[] | null {
 // A group with nothing but alternatives, and no quantifier behind it.
 const group = /\((?:\?:)?([^()]*\|[^()]*)\)(?![*+?{])/;
 
+// A character that may be missing. Behind a quantifier or a class the question mark says something else.
+const optional = /(\\[./_-]|(?<!\\)[0-9A-Za-z_-])\?/;
+
 function spell(expression: string): readonly string[] | null {
   const open = [expression];
   const spelled: string[] = [];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const [missing = "", character = ""] = optional.exec(one) ?? [];
+    if (missing !== "") {
+      if (open.length + spelled.length + 2 > mostSpellings) return null;
+      open.push(
+        one.replace(missing, ""),
+        one.replace(missing, () => character),
+      );
+      continue;
+    }
     const found = group.exec(one);
     const [whole = "", inner = one] = found ?? [];
     const at = found?.index ?? 0;

@@ -1,14 +1,6 @@
 import { readPathPattern } from "@keywarden/scan";
 import { parse } from "yaml";
-import {
-  type Imported,
-  type ImportedAllow,
-  listOf,
-  membersOf,
-  nothingImported,
-  textsOf,
-  unreadIn,
-} from "./imported.ts";
+import { type Imported, listOf, membersOf, nothingImported, textsOf, unreadIn } from "./imported.ts";
 
 const readOfSecret = ["paths", "matches", "detectors"].flatMap((what) => [
   `ignored_${what}`,
@@ -24,7 +16,6 @@ export function readGgshield(source: string): Imported {
     ...unreadIn(secret, readOfSecret, "secret."),
   ];
   const exclude: string[] = [];
-  const allow: ImportedAllow[] = [];
   const paths = [secret["ignored_paths"], secret["ignored-paths"], document["paths-ignore"]].flatMap(textsOf);
   for (const path of paths) {
     const pattern = path.replace(/^\.?\//, "");
@@ -34,13 +25,13 @@ export function readGgshield(source: string): Imported {
   const matches = [secret["ignored_matches"], secret["ignored-matches"], document["matches-ignore"]];
   for (const entry of matches.flatMap(listOf)) {
     const { match, name } = typeof entry === "string" ? { match: entry, name: undefined } : membersOf(entry);
-    if (typeof match === "string" && /^[0-9a-f]{64}$/.test(match)) {
-      const why = typeof name === "string" && /\p{L}\p{L}/u.test(name) ? `: ${name}` : "";
-      allow.push({ fingerprint: match, reason: `ignored in .gitguardian.yaml${why}`.slice(0, 200) });
-    } else {
-      // It may be the secret itself, so it is not shown.
-      unsaid.push(`an ignored match${typeof name === "string" ? ` (${name})` : ""} that is not a SHA-256`);
-    }
+    const called = typeof name === "string" ? ` (${name})` : "";
+    // It may be the secret itself, so it is not shown.
+    unsaid.push(
+      typeof match === "string" && /^[0-9a-f]{64}$/.test(match)
+        ? `an ignored match${called}: it is the hash of a secret together with its sort, by which no key is known here`
+        : `an ignored match${called}: it is a text, and not a hash`,
+    );
   }
   const detectors = [
     secret["ignored_detectors"],
@@ -50,5 +41,5 @@ export function readGgshield(source: string): Imported {
   for (const detector of detectors.flatMap(textsOf)) {
     unsaid.push(`ignored detector ${detector}: allow takes a format, see keywarden formats list`);
   }
-  return { ...nothingImported, allow, exclude, unsaid };
+  return { ...nothingImported, exclude, unsaid };
 }
