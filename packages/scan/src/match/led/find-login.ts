@@ -25,7 +25,7 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
   if (form === "login") {
     const found = address.exec(text);
     const [all = "", name = "", password = "", host = ""] = found ?? [];
-    if (!isPassword(password, name) || !isElsewhere(host)) return null;
+    if (hostToken.test(password) || !isPassword(password, name) || !isElsewhere(host)) return null;
     return spanOf(start, all.length - host.length - 1 - password.length, password);
   }
   if (form === "netrc") {
@@ -48,6 +48,9 @@ const spanOf = (start: number, offset: number, text: string): Found => ({
 });
 
 const shortestPassword = 12;
+
+// Tokens of hosts stand in addresses of git, too. Whether they are keys their own checksums and lengths tell.
+const hostToken = /^(?:gh[a-z]_|github_pat_|gl[a-z]{2,5}-|AT(?:BB|CTT))/;
 
 // What people choose is left to them: a generated one is long, and mixes letters and digits.
 function isPassword(text: string, name: string): boolean {
