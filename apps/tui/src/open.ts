@@ -69,14 +69,13 @@ async function printScreen(
   const { makeReaders } = await import("./effects/make-readers.ts");
   const { loadInventory } = await import("./effects/load-inventory.ts");
   const { fetchSource } = await import("./effects/read-sources.ts");
+  const { followClock } = await import("./effects/follow-clock.ts");
   const { server, token } = connection;
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const { contexts } = readPreferences(findConfigFolder(host), options.theme);
   const own = withFlags(contexts, server, options);
   const [context] = own;
   const departures = readDepartures(options.departed, now());
-  const client = makeInventoryClient({ baseUrl: server, token, fetch: host.ask });
-  const readers = makeReaders(client, context ?? {}, host, () => listContexts(host, own, connection));
   const { text, hasOverdue, unknown } = await printOnce({
     state: {
       ...describeContext(server, context),
@@ -90,9 +89,18 @@ async function printScreen(
     screen: options.screen ?? "keys",
     filter: options.filter ?? "",
     format: options.format ?? "table",
-    makePerformer: (send) => async (effect) => {
-      if (effect.kind === "load") await loadInventory(client, effect.loadId, send, now);
-      if (effect.kind === "read-source") await fetchSource(readers, effect.source, effect.subject, send, now);
+    makePerformer: (send) => {
+      const client = makeInventoryClient({
+        baseUrl: server,
+        token,
+        fetch: followClock(host.ask, now, send),
+      });
+      const readers = makeReaders(client, context ?? {}, host, () => listContexts(host, own, connection));
+      return async (effect) => {
+        if (effect.kind === "load") await loadInventory(client, effect.loadId, send, now);
+        if (effect.kind === "read-source")
+          await fetchSource(readers, effect.source, effect.subject, send, now);
+      };
     },
     now,
   });

@@ -2,6 +2,7 @@ import type { Judge } from "@keywarden/inventory";
 import type { Connection } from "@keywarden/inventory/login";
 import type { Providers } from "@keywarden/key-format";
 import type { StartedClient } from "./effects/start-client.ts";
+import type { SessionClock } from "./session-clock.ts";
 import type { Options } from "./options.ts";
 import type { Preferences } from "./read-preferences.ts";
 
@@ -9,8 +10,7 @@ import type { Preferences } from "./read-preferences.ts";
 export interface ScreenRequest {
   readonly connection: Connection;
   readonly started: StartedClient;
-  /** Session time in milliseconds. */
-  readonly now: () => number;
+  readonly now: SessionClock;
   readonly judge: Judge;
   readonly known: Pick<Providers, "providers" | "managedProviders">;
   readonly options: Options;

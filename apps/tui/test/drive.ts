@@ -67,6 +67,8 @@ export function drive(
   let state = opened;
   const effects: Effect[] = [...first];
   const send: SendEvent = (event) => {
+    // The clock is set first and then told.
+    if (event.kind === "clock-moved") atMs += event.byMs;
     const [next, asked] = reduce(state, { ...event, atMs });
     state = next;
     effects.push(...asked);

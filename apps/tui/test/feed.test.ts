@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeJudge, makeKeyRow } from "@keywarden/inventory";
+import { makeSessionClock } from "../src/session-clock.ts";
 import { fetchOverHttp } from "../src/effects/fetch-over-http.ts";
 import { firstPage } from "../src/effects/load-inventory.ts";
 import { startClient } from "../src/effects/start-client.ts";
@@ -175,7 +176,10 @@ describe("the first questions", () => {
     const started = startClient(
       { server: "http://127.0.0.1:1", token: new Secret("token") },
       answer,
-      () => 0,
+      makeSessionClock(
+        () => 0,
+        () => 0,
+      ),
     );
     await started.client.list({ limit: firstPage });
     expect(asked).toEqual(["/v1/changes", "/v1/keys"]);

@@ -33,6 +33,8 @@ function answer(
   headers: Record<string, string> = {},
 ): void {
   const type = status < 400 ? "application/json" : "application/problem+json";
+  // What tests show is of a time of their own.
+  response.sendDate = false;
   response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
   response.end(JSON.stringify(body));
 }

@@ -156,4 +156,34 @@ describe("the session clock", () => {
     monotonicMs += 1500;
     expect(now()).toBe(1_001_500);
   });
+
+  it("goes by the server's time, however far the machine's is off, and says by how much that is", () => {
+    let monotonicMs = 0;
+    const serverMs = (): number => 7_200_000 + monotonicMs;
+    const second = (): number => Math.floor(serverMs() / 1000) * 1000;
+    const now = makeSessionClock(
+      () => monotonicMs,
+      () => monotonicMs,
+    );
+    monotonicMs = 1400;
+    const move = now.follow(second(), { sentMs: 1300, receivedMs: 1400 });
+    expect(Math.abs(now() - serverMs())).toBeLessThan(1000);
+    expect(move?.machineAheadMs).toBeCloseTo(-7_200_000, -4);
+    expect(move?.byMs).toBe(now() - monotonicMs);
+    // The same clocks give no more to say, also where an answer took long.
+    monotonicMs = 31_000;
+    expect(now.follow(second(), { sentMs: 2000, receivedMs: 31_000 })).toBeNull();
+  });
+
+  it("wakes up with a laptop, whose monotonic clock stood still while it slept", () => {
+    let wallMs = 0;
+    const now = makeSessionClock(
+      () => wallMs,
+      () => 0,
+    );
+    wallMs = 3_600_000;
+    const move = now.follow(wallMs, { sentMs: 0, receivedMs: 0 });
+    expect(move?.byMs).toBeCloseTo(3_600_000, -4);
+    expect(move?.machineAheadMs).toBeCloseTo(0, -4);
+  });
 });

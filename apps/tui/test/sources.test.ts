@@ -163,3 +163,39 @@ describe("the audit", () => {
     expect(driven.screen()).toContain("key.edited");
   });
 });
+
+describe("a clock that differs from the server's", () => {
+  const hourMs = 3_600_000;
+  const grace = {
+    generation: 1,
+    redacted: "sk_live_…old1",
+    until: new Date(nowMs + 60_000).toISOString(),
+    remainingSeconds: 60,
+  };
+
+  it.each([
+    { byMs: 2 * hourMs, told: "clock is 2h behind the server's" },
+    { byMs: -2 * hourMs, told: "clock is 2h ahead of the server's" },
+  ])("is said, and every age and end follows the server's: $told", ({ byMs, told }) => {
+    const driven = drive({ columns: 140 });
+    driven.send({ kind: "start" });
+    driven.send({ kind: "feed-begun", after: 7 });
+    const key = makeManagedKey({ name: "payments", grace });
+    driven.load([key]);
+    // An answer tells the whole second, so that the difference is never quite what it is.
+    driven.send({ kind: "clock-moved", byMs, machineAheadMs: 400 - byMs });
+    expect(driven.screen()).toContain(told);
+    driven.send({ kind: "clock-moved", byMs: 0, machineAheadMs: -400 - byMs });
+    expect(driven.screen()).toContain(told);
+    // What was judged by the other time is read and judged anew.
+    expect(driven.effects.at(-1)).toMatchObject({ kind: "load" });
+    driven.load([key]);
+    expect(driven.keys[0]?.rotation.state === "in-grace").toBe(byMs < 0);
+    // Nothing waits until the clocks meet, and nothing that was just read is old.
+    driven.wait(1000);
+    expect(driven.effects.filter(({ kind }) => kind === "watch")).toHaveLength(1);
+    driven.wait(9000);
+    expect(driven.screen()).not.toContain(told);
+    expect(driven.state.loadedAtMs).toBe(nowMs + byMs);
+  });
+});

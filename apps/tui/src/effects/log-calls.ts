@@ -1,5 +1,6 @@
 import { safeText } from "@keywarden/inventory";
 import { quoteForShell } from "@keywarden/key-format";
+import type { SessionClock } from "../session-clock.ts";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {
@@ -26,9 +27,10 @@ export function commandFor(method: string, path: string): string | null {
 }
 
 /** Wraps `fetch` so that every call is reported with its path, status and time, and nothing else of it. */
-export function logCalls(inner: typeof fetch, send: SendEvent, now: () => number): typeof fetch {
+export function logCalls(inner: typeof fetch, send: SendEvent, clock: SessionClock): typeof fetch {
   return async (input, init) => {
-    const atMs = now();
+    const atMs = clock();
+    const startMs = clock.monotonicMs();
     const method = init?.method ?? "GET";
     const path = pathOf(input);
     const report = (outcome: string) =>
@@ -39,7 +41,7 @@ export function logCalls(inner: typeof fetch, send: SendEvent, now: () => number
           method,
           path,
           outcome,
-          durationMs: now() - atMs,
+          durationMs: clock.monotonicMs() - startMs,
           command: commandFor(method, path),
         },
       });

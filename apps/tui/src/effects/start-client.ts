@@ -1,6 +1,8 @@
 import type { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, type InventoryClient } from "@keywarden/management/inventory-client";
 import type { Host } from "../host.ts";
+import type { SessionClock } from "../session-clock.ts";
+import { followClock } from "./follow-clock.ts";
 import { firstPage } from "./load-inventory.ts";
 import { logCalls } from "./log-calls.ts";
 import type { SendEvent } from "./send-event.ts";
@@ -20,7 +22,7 @@ export interface StartedClient {
 export function startClient(
   { server, token: first }: { readonly server: string; readonly token: Secret },
   ask: Host["ask"],
-  now: () => number,
+  clock: SessionClock,
 ): StartedClient {
   let token = first;
   let send: SendEvent | undefined;
@@ -34,7 +36,7 @@ export function startClient(
   const client = makeInventoryClient({
     baseUrl: server,
     token: () => token,
-    fetch: logCalls(until(closing.signal, ask), tell, now),
+    fetch: followClock(logCalls(until(closing.signal, ask), tell, clock), clock, tell),
   });
   return {
     client: askEarly(client),

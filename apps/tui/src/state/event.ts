@@ -3,6 +3,7 @@ import type { RotationPlan } from "@keywarden/rotation";
 import type { KeyPress } from "../input/key-press.ts";
 import type { MousePress } from "../input/mouse-press.ts";
 import type { PlannedKey, RefusedKey, Target } from "./dialog.ts";
+import type { ClockMove } from "../session-clock.ts";
 import type { CallFailure } from "./failure.ts";
 import type { SourceId, Sources } from "./source.ts";
 
@@ -45,11 +46,13 @@ type SourceRead = {
   };
 }[SourceId];
 
-/** Everything that can happen to the screen. `atMs` is session time: wall clock at start plus a monotonic delta. */
+/** Everything that can happen to the screen. `atMs` is session time: the server's, once an answer has told it. */
 export type Event = { readonly atMs: number } & (
   | { readonly kind: "start" }
   | { readonly kind: "warned"; readonly text: string }
   | { readonly kind: "tick" }
+  /** The session goes by another time from here on; `atMs` is of it already. */
+  | ({ readonly kind: "clock-moved" } & ClockMove)
   | { readonly kind: "scan" }
   | { readonly kind: "press"; readonly press: KeyPress }
   | { readonly kind: "mouse"; readonly mouse: MousePress }

@@ -11,6 +11,7 @@ import {
   receiveUsed,
 } from "./follow-changes.ts";
 import { layoutScreen } from "./layout.ts";
+import { receiveClock } from "./move-clock.ts";
 import { continueLoad, receiveLoadFailure, receivePage } from "./load-keys.ts";
 import { pasteInDialog, pressDialog } from "./press-dialog.ts";
 import { pressFilter } from "./press-filter.ts";
@@ -113,6 +114,7 @@ type Handlers = {
 const handlers: Handlers = {
   start: startSession,
   tick,
+  "clock-moved": receiveClock,
   scan: (state) => only(goOn(state)),
   warned: (state, { text }) => only(withNotice(state, text)),
   press: (state, event) => press(state, event.press),
