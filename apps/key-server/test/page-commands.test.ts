@@ -69,6 +69,8 @@ describe("the commands of pages", () => {
       ["scroll-up", true],
       ["read", true],
       ["pause", true],
+      ["disable", true],
+      ["enable", true],
       ["departed", true],
       ["token", true],
       ["suspend", true],

@@ -281,6 +281,8 @@ describe("a screen that is too small for a dialog", () => {
     driven.press("enter");
     expect(changes(driven)).toEqual([]);
     expect(driven.screen()).toContain("Keywarden needs 40×8.");
+    driven.send({ kind: "resize", columns: 20, rows: 6 });
+    expect(driven.screen()).toContain("40×8, has 20×6.");
     driven.press("ctrl-c");
     expect(driven.effects.at(-1)).toEqual({ kind: "quit" });
   });

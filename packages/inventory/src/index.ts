@@ -1,7 +1,7 @@
 export { columns, type Column, type ColumnId } from "./columns.ts";
 export { browserKeys, commandTable, keysOf, type TableCommand } from "./command-table.ts";
 export { countRows, type Totals } from "./count-rows.ts";
-export { describeRotation, isLiveRow } from "./describe-status.ts";
+export { describeRotation, isDisabledRow, isLiveRow } from "./describe-status.ts";
 export { describeExposures } from "./exposures/describe-exposures.ts";
 export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposure.ts";
 export { signsOfExposures } from "./exposures/signs-of-exposures.ts";

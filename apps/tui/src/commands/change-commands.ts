@@ -1,4 +1,5 @@
 import {
+  isDisabledRow,
   isLiveRow,
   makeDepartures,
   makeRater,
@@ -20,7 +21,7 @@ import { only, withNotice, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";
 
 /** Why a key cannot be changed now; true where it can. */
-function mayChange(state: State, act: "rotate" | "revoke"): true | string {
+function mayChange(state: State, act: "rotate" | "revoke" | "disable" | "enable"): true | string {
   const role = state.identity?.role ?? null;
   if (!roleMay(role, act))
     return `a ${role} may not ${act}: it takes the role ${rolesThatMay(act).join(" or ")}`;
@@ -28,6 +29,26 @@ function mayChange(state: State, act: "rotate" | "revoke"): true | string {
   const row = selectedKey(state);
   if (row === undefined) return "no key is selected";
   return isLiveRow(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
+}
+
+/** Whether a key can be disabled or enabled, of which only one makes sense. */
+function maySwitch(state: State, act: "disable" | "enable"): boolean | string {
+  const row = selectedKey(state);
+  if (row === undefined) return false;
+  const may = mayChange(state, act);
+  if (may !== true || isDisabledRow(row) === (act === "enable")) return may;
+  return act === "disable" ? `${row.name} is disabled already: D enables it` : `${row.name} is not disabled`;
+}
+
+function openSwitch(state: State, act: "disable" | "enable"): Step {
+  const row = selectedKey(state);
+  if (row === undefined) return only(state);
+  const target = makeTarget(row, state);
+  const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "", target };
+  return [
+    settle({ ...pin(state, row), dialog: { kind: "switch", act, ...asked } }),
+    [{ kind: "tell-usage", target }],
+  ];
 }
 
 /** The same for the marked keys, where there are some. */
@@ -96,7 +117,14 @@ function openRotate(state: State): Step {
 function resume(state: State): Step {
   const waiting = state.unfinished.filter(({ dueAtMs }) => dueAtMs <= state.nowMs);
   const title = `Continuing ${waiting.map(({ name }) => name).join(", ")}`;
-  const dialog = { kind: "busy" as const, openedAtMs: state.nowMs, title, target: null, steps: [] };
+  const dialog = {
+    kind: "busy" as const,
+    openedAtMs: state.nowMs,
+    title,
+    target: null,
+    steps: [],
+    hasJournal: true,
+  };
   return [settle({ ...state, mode: "dialog", dialog }), [{ kind: "resume" }]];
 }
 
@@ -164,6 +192,20 @@ export const changeCommands = defineCommands("Change", [
     title: "revoke the key, or all marked ones, immediately",
     when: (state) => mayChangeMarked(state, "revoke"),
     run: openRevoke,
+  },
+  {
+    id: "disable",
+    short: "disable",
+    title: "refuse the key until it is enabled again",
+    when: (state) => maySwitch(state, "disable"),
+    run: (state) => openSwitch(state, "disable"),
+  },
+  {
+    id: "enable",
+    short: "enable",
+    title: "accept a disabled key again",
+    when: (state) => maySwitch(state, "enable"),
+    run: (state) => openSwitch(state, "enable"),
   },
   {
     id: "departed",

@@ -49,6 +49,7 @@ const changing: ReadonlySet<Effect["kind"]> = new Set([
   "resume",
   "revoke",
   "revoke-all",
+  "switch-key",
 ]);
 
 /** Keeps one server open at a time. Going to another ends what waits at the one before, and nothing of it arrives later. */

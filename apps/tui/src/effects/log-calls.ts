@@ -12,6 +12,8 @@ function pathOf(input: Parameters<typeof fetch>[0]): string {
 
 const changes: readonly (readonly [pattern: RegExp, write: (id: string) => string])[] = [
   [/^\/v1\/keys\/([^/]+)\/revoke$/, (id) => `keywarden revoke ${id}`],
+  [/^\/v1\/keys\/([^/]+)\/disable$/, (id) => `keywarden keys disable ${id}`],
+  [/^\/v1\/keys\/([^/]+)\/enable$/, (id) => `keywarden keys enable ${id}`],
   [/^\/v1\/keys\/([^/]+)\/rotate$/, (id) => `keywarden rotate ${id} --to <sink>`],
   [/^\/v1\/tokens\/([^/]+)\/revoke$/, (id) => `keywarden tokens revoke ${id}`],
 ];

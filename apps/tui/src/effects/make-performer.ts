@@ -8,6 +8,7 @@ import type { Rotator } from "./make-rotator.ts";
 import { fetchSource, type SourceReaders } from "./read-sources.ts";
 import { revokeAll } from "./revoke-all.ts";
 import { revokeConfirmedKey } from "./revoke-key.ts";
+import { switchConfirmedKey } from "./switch-key.ts";
 import type * as rotateAll from "./rotate-all.ts";
 import type * as rotateKey from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
@@ -17,6 +18,8 @@ export interface PerformerOptions extends SourceReaders {
     InventoryClient,
     | "audit"
     | "changes"
+    | "disable"
+    | "enable"
     | "list"
     | "listRotations"
     | "listSecurityEvents"
@@ -102,6 +105,7 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
       }
     },
     revoke: ({ target }) => revokeConfirmedKey(client, target, send, now),
+    "switch-key": (effect) => switchConfirmedKey(client, effect, send, now),
     "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
     "recall-sinks": (effect) => rotating(({ recallSinks, rotator }) => recallSinks(rotator, effect, send)),
     plan: (effect) =>

@@ -1,4 +1,10 @@
-import { describeExposures, describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
+import {
+  describeExposures,
+  describeOwner,
+  describeUse,
+  isDisabledRow,
+  type KeyRow,
+} from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
 import { exposuresOf } from "./exposures-of.ts";
@@ -8,6 +14,9 @@ import type { SourceReadings } from "./source.ts";
 export interface Target {
   readonly id: string;
   readonly generation: number;
+  /** Counts what was changed of the key beside its secret. */
+  readonly revision: number;
+  readonly isDisabled: boolean;
   readonly name: string;
   readonly provider: string;
   readonly environment: string;
@@ -34,6 +43,8 @@ export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
   return {
     id,
     generation,
+    revision: row.told.revision,
+    isDisabled: isDisabledRow(row),
     name,
     provider,
     environment,
@@ -73,6 +84,13 @@ export type Dialog = {
     }
   | { readonly kind: "revoke"; readonly target: Target; readonly field: TextField; readonly problem: string }
   | {
+      readonly kind: "switch";
+      readonly act: "disable" | "enable";
+      readonly target: Target;
+      readonly field: TextField;
+      readonly problem: string;
+    }
+  | {
       readonly kind: "revoke-all";
       readonly targets: readonly Target[];
       readonly field: TextField;
@@ -109,6 +127,8 @@ export type Dialog = {
       readonly title: string;
       readonly target: Target | null;
       readonly steps: readonly string[];
+      /** Whether a journal of this machine knows how to go on. */
+      readonly hasJournal: boolean;
     }
   | {
       readonly kind: "outcome";

@@ -19,6 +19,7 @@ export type Effect =
   | { readonly kind: "switch-context"; readonly wanted: string; readonly passphrase?: Secret }
   | { readonly kind: "tell-usage"; readonly target: Target }
   | { readonly kind: "revoke"; readonly target: Target }
+  | { readonly kind: "switch-key"; readonly act: "disable" | "enable"; readonly target: Target }
   | { readonly kind: "revoke-all"; readonly targets: readonly Target[] }
   | { readonly kind: "recall-sinks"; readonly target: Target }
   | { readonly kind: "plan"; readonly target: Target; readonly typed: string }

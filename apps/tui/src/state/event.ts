@@ -87,6 +87,13 @@ export type Event = { readonly atMs: number } & (
       readonly key: ManagedKey;
       readonly isRepeat: boolean;
     }
+  | {
+      readonly kind: "key-switched";
+      readonly act: "disable" | "enable";
+      readonly target: Target;
+      readonly key: ManagedKey;
+      readonly isRepeat: boolean;
+    }
   | { readonly kind: "usage-told"; readonly target: Target; readonly usage: UsageReport }
   | { readonly kind: "sinks-recalled"; readonly target: Target; readonly sinks: readonly string[] }
   | { readonly kind: "planned"; readonly target: Target; readonly typed: string; readonly plan: RotationPlan }

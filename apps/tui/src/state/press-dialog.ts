@@ -34,16 +34,32 @@ function askForPlan(
     : [asked, [{ kind: "plan-all", targets: dialog.targets, typed }]];
 }
 
-function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | "rotate" }>): Step {
+function confirmChange(
+  state: State,
+  dialog: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>,
+): Step {
   const { target } = dialog;
   if (dialog.field.value !== challengeOf(target)) {
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
   }
-  const title = dialog.kind === "revoke" ? "Revoking" : "Rotating";
-  const busy = withDialog(state, { kind: "busy", openedAtMs: state.nowMs, title, target, steps: [] });
+  const title = titleOf(dialog);
+  const busy = withDialog(state, {
+    kind: "busy",
+    openedAtMs: state.nowMs,
+    title,
+    target,
+    steps: [],
+    hasJournal: dialog.kind === "rotate",
+  });
+  if (dialog.kind === "switch") return [busy, [{ kind: "switch-key", act: dialog.act, target }]];
   return dialog.kind === "revoke"
     ? [busy, [{ kind: "revoke", target }]]
     : [busy, [{ kind: "rotate", target, plan: dialog.plan }]];
+}
+
+function titleOf(dialog: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>): string {
+  if (dialog.kind === "switch") return dialog.act === "disable" ? "Disabling" : "Enabling";
+  return dialog.kind === "revoke" ? "Revoking" : "Rotating";
 }
 
 function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" | "rotate-all" }>): Step {
@@ -52,7 +68,14 @@ function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" |
   if (dialog.field.value !== challengeOfAll(isRevoke ? "revoke" : "rotate", keys))
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
   const title = `${isRevoke ? "Revoking" : "Rotating"} ${keys.length} keys`;
-  const busy = { kind: "busy" as const, openedAtMs: state.nowMs, title, target: null, steps: [] };
+  const busy = {
+    kind: "busy" as const,
+    openedAtMs: state.nowMs,
+    title,
+    target: null,
+    steps: [],
+    hasJournal: !isRevoke,
+  };
   return isRevoke
     ? [withDialog(state, busy), [{ kind: "revoke-all", targets: dialog.targets }]]
     : [withDialog(state, busy), [{ kind: "rotate-all", planned: dialog.planned }]];
@@ -74,7 +97,8 @@ function openLogins(state: State, { wanted, field }: Extract<Dialog, { kind: "pa
 function confirm(state: State, dialog: Dialog): Step {
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
-  if (dialog.kind === "revoke" || dialog.kind === "rotate") return confirmChange(state, dialog);
+  if (dialog.kind === "revoke" || dialog.kind === "rotate" || dialog.kind === "switch")
+    return confirmChange(state, dialog);
   if (dialog.kind === "revoke-all" || dialog.kind === "rotate-all") return confirmAll(state, dialog);
   if (dialog.kind === "destination" || dialog.kind === "destination-all")
     return askForPlan(state, dialog, typed);

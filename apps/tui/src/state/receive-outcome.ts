@@ -42,6 +42,23 @@ export function receiveRevoked(before: State, { key, target, isRepeat, atMs }: R
   return followUp(withOutcome(state, true, `Revoked ${target.name}`, [line]));
 }
 
+const switchWords = {
+  disable: [
+    "Disabled",
+    "The server refuses it until somebody enables it: D does.",
+    "It was already disabled.",
+  ],
+  enable: ["Enabled", "The server accepts it again.", "It was not disabled."],
+} as const;
+
+/** Shows that the key is disabled or enabled; it stays chosen, as nothing has ended. */
+export function receiveSwitchedKey(before: State, event: Received<"key-switched">): Step {
+  const { act, key, target, isRepeat, atMs } = event;
+  const [done, now, already] = switchWords[act];
+  const state = withKeys(before, [makeKeyRow(new PackedKey(key), before.judge, atMs)]);
+  return followUp(withOutcome(state, true, `${done} ${target.name}`, [isRepeat ? already : now]));
+}
+
 /** Shows how a rotation ended, and asks for a fresh list. */
 export function receiveRotated(before: State, event: Received<"rotated">): Step {
   const { key, name, isGood, lines } = event;

@@ -33,16 +33,22 @@ const factLine = (target: Target): Line => [
   ...(target.exposure.tone === "danger" ? [exposureSegment(target)] : []),
 ];
 
+/** What becomes of whoever uses the key. */
+const switchLines = {
+  disable: [["danger", " It stops at once, with whatever uses it, until somebody enables it again."]],
+  enable: [["warning", " It works again as it did before, for whoever has it."]],
+} as const satisfies Record<"disable" | "enable", Line>;
+
 const exposureSegment = ({ exposure: { text, tone } }: Target): Line[number] => [tone, ` · ${text}`];
 
 /** What is not known, or is no reason for haste, stands where a low screen can leave it out. */
 const calmExposureLine = (target: Target): readonly Line[] =>
-  target.exposure.tone === "danger" ? [] : [[exposureSegment(target)]];
+  target.exposure.tone === "danger" ? [] : [[[target.exposure.tone, ` ${target.exposure.text}`]]];
 
 const problemLines = (problem: string): readonly Line[] =>
   problem === "" ? [] : [[["danger", ` ! ${safeText(problem)}`]]];
 
-const typeLine = ({ target, field }: Extract<Dialog, { kind: "revoke" | "rotate" }>): Line => [
+const typeLine = ({ target, field }: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>): Line => [
   ["plain", " type "],
   ["bold", challengeOf(target)],
   ["plain", " : "],
@@ -111,6 +117,21 @@ const words: Words = {
       targetLine(dialog.target),
       ...calmExposureLine(dialog.target),
       [["danger", " No grace period: whatever uses the key fails from then on."]],
+      [["dim", " Enter with nothing typed cancels."]],
+    ],
+  }),
+  switch: (dialog) => ({
+    title: [
+      dialog.act === "disable" ? "danger" : "warning",
+      dialog.act === "disable" ? "Disable until it is enabled again" : "Enable again",
+    ],
+    lines: [
+      factLine(dialog.target),
+      typeLine(dialog),
+      ...problemLines(dialog.problem),
+      targetLine(dialog.target),
+      ...calmExposureLine(dialog.target),
+      switchLines[dialog.act],
       [["dim", " Enter with nothing typed cancels."]],
     ],
   }),
@@ -212,7 +233,9 @@ const words: Words = {
     lines: [
       ...(dialog.target === null ? [] : [targetLine(dialog.target)]),
       ...dialog.steps.map((step): Line => [["plain", ` ${safeText(step)}`]]),
-      [["dim", " It is safe to interrupt: the journal knows how to go on."]],
+      ...(dialog.hasJournal
+        ? [[["dim", " It is safe to interrupt: the journal knows how to go on."]] as Line]
+        : []),
     ],
   }),
   outcome: (dialog) => ({

@@ -41,11 +41,12 @@ export function frameLines(state: State, paint: Paint): readonly string[] {
   const { columns, rows } = state;
   const { isTooSmall, pane, head } = layoutScreen(state);
   if (isTooSmall) {
-    const words = [
-      `The terminal is ${columns}×${rows}.`,
-      `Keywarden needs ${leastColumns}×${leastRows}.`,
-      "Make it larger, or q.",
-    ];
+    const [least, has] = [`${leastColumns}×${leastRows}`, `${columns}×${rows}`];
+    // The size that is needed is what may not be cut.
+    const words =
+      columns < "Make it larger, or q.".length
+        ? ["Keywarden needs", `${least}, has ${has}.`, "q quits."]
+        : [`Keywarden needs ${least}.`, `The terminal is ${has}.`, "Make it larger, or q."];
     return words.slice(0, rows).map((line) => paintLine([["plain", line]], columns, paint));
   }
   return [
