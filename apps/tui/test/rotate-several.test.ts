@@ -1,11 +1,12 @@
 import { aforo } from "@keywarden/key-format";
 import { capabilitiesOf } from "@keywarden/management";
-import type { RotationPlan } from "@keywarden/rotation";
+import type { RotationPlan, RotationResult } from "@keywarden/rotation";
 import { RotationError } from "@keywarden/rotation";
 import { makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import type { Rotator } from "../src/effects/make-rotator.ts";
 import { planAll } from "../src/effects/rotate-all.ts";
+import { continueRotations } from "../src/effects/rotate-key.ts";
 import type { Effect } from "../src/state/effect.ts";
 import { drive, type Driven } from "./drive.ts";
 
@@ -132,5 +133,33 @@ describe("rotating several keys", () => {
       kind: "destination",
       target: { id: marked },
     });
+  });
+});
+
+describe("continuing several rotations", () => {
+  it("goes on past one that fails, waits for those that are not due at the server, and tells of all at once", async () => {
+    const driven = open();
+    driven.press("escape");
+    const later = driven.state.nowMs + 1000;
+    const names = ["one", "two", "three", "later"];
+    const rotator: Rotator = {
+      ...planner,
+      unfinished: () =>
+        names.map((name) => ({ rotation: name, keyId: name, name, dueAtMs: name === "later" ? later : 0 })),
+      resume: (rotation) => {
+        if (rotation === "one") throw new RotationError("ROTATION_LOCKED", "another program is at it");
+        const state = { plan: makePlan([], 0).fact, delivered: new Set([`env:.env#${rotation}`]) };
+        return Promise.resolve({ outcome: "done", state } as unknown as RotationResult);
+      },
+    };
+    driven.press("c");
+    await continueRotations(rotator, driven.send, () => driven.state.nowMs);
+    const screen = driven.screen();
+    expect(screen).toContain("Rotated 2 keys, and not 1");
+    expect(screen).toContain("one: another program is at it");
+    expect(screen).toMatch(
+      /two: The new key is in env:\.env#two\.[\s\S]*three: The new key is in env:\.env#three\./,
+    );
+    expect(screen).not.toContain("later: ");
   });
 });

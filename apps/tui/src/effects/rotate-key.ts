@@ -1,4 +1,4 @@
-import { describeEntry, safeText } from "@keywarden/inventory";
+import { describeEntry, formatMoment, safeText } from "@keywarden/inventory";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { RotationError, SinkError, type RotationEvent, type RotationResult } from "@keywarden/rotation";
 import type { Effect } from "../state/effect.ts";
@@ -60,18 +60,49 @@ export async function carryOutRotation(
   }
 }
 
-/** Continues every rotation of this machine whose time has come. */
+/** Continues every rotation of this machine whose time has come, past those that fail, and tells how each ended. */
 export async function continueRotations(rotator: Rotator, send: SendEvent, now: () => number): Promise<void> {
   try {
-    for (const { rotation, name, dueAtMs } of rotator.unfinished()) {
-      if (dueAtMs > Date.now()) continue;
-      const result = await rotator.resume(rotation, tellSteps(send));
-      send({ kind: "rotated", name: safeText(name), ...describeOutcome(result), key: null });
+    const due = rotator.unfinished().filter(({ dueAtMs }) => dueAtMs <= now());
+    const ended: Ended[] = [];
+    for (const { rotation, name } of due) {
+      if (due.length > 1) send({ kind: "step", words: `${safeText(name)}:` });
+      ended.push({ name: safeText(name), ...(await resumeOne(rotator, rotation, send, now)) });
     }
+    const [first] = ended;
+    // One after the other, each would take the place of what is to be read of the one before.
+    if (ended.length > 1) send({ kind: "batch-done", verb: "Rotated", ...sortOut(ended) });
+    else if (first !== undefined) send({ kind: "rotated", ...first, key: null });
   } catch (error) {
     send({ kind: "action-failed", title: "A rotation did not continue", failure: failureFrom(error, now()) });
   }
   reportUnfinished(rotator, send);
+}
+
+interface Ended {
+  readonly name: string;
+  readonly isGood: boolean;
+  readonly lines: readonly string[];
+}
+
+async function resumeOne(
+  rotator: Rotator,
+  rotation: string,
+  send: SendEvent,
+  now: () => number,
+): Promise<Omit<Ended, "name">> {
+  try {
+    return describeOutcome(await rotator.resume(rotation, tellSteps(send)));
+  } catch (error) {
+    const { message, advice } = failureFrom(error, now());
+    return { isGood: false, lines: [message, advice] };
+  }
+}
+
+function sortOut(ended: readonly Ended[]): { readonly done: string[]; readonly failures: string[] } {
+  const told = (isWanted: boolean) =>
+    ended.filter(({ isGood }) => isGood === isWanted).map(({ name, lines }) => `${name}: ${lines.join(" ")}`);
+  return { done: told(true), failures: told(false) };
 }
 
 /** Tells which rotations of this machine are under way. */
@@ -112,7 +143,7 @@ export function describeOutcome(result: RotationResult): {
         isGood: true,
         lines: [
           ...where,
-          `It works, and so does the old one until ${new Date(result.untilMs).toISOString()}.`,
+          `It works, and so does the old one until ${formatMoment(result.untilMs)}.`,
           `This program ends the old one then if it runs; if not: ${resume}`,
         ],
       };

@@ -67,7 +67,7 @@ function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" |
   const keys = isRevoke ? dialog.targets : dialog.planned;
   if (dialog.field.value !== challengeOfAll(isRevoke ? "revoke" : "rotate", keys))
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
-  const title = `${isRevoke ? "Revoking" : "Rotating"} ${keys.length} keys`;
+  const title = `${isRevoke ? "Revoking" : "Rotating"} ${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
   const busy = {
     kind: "busy" as const,
     openedAtMs: state.nowMs,

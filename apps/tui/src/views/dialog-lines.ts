@@ -187,7 +187,10 @@ const words: Words = {
   "rotate-all": ({ planned, refused, field, problem }) => {
     const atOnce = planned.filter(({ plan }) => plan.fact.graceSeconds === 0).length;
     return {
-      title: [atOnce > 0 ? "danger" : "warning", `Rotate ${planned.length} keys`],
+      title: [
+        atOnce > 0 ? "danger" : "warning",
+        `Rotate ${planned.length} ${planned.length === 1 ? "key" : "keys"}`,
+      ],
       lines: [
         atOnce > 0
           ? [
