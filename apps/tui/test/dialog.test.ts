@@ -241,7 +241,13 @@ describe("a pane or dialog", () => {
       const page = { changes: [], keys: [changed], nextAfter: 1, hasMore: false };
       driven.send({ kind: "changes", page });
       expect(driven.state.dialog?.kind).toBe("revoke");
-      return driven.screen();
+      const shown = driven.screen();
+      driven.wait(300);
+      driven.type("payments");
+      driven.press("enter");
+      expect(changes(driven)).toEqual([]);
+      expect(driven.screen()).toContain("nothing was changed: what is asked here is past");
+      return shown;
     };
     const at = new Date(Date.parse(key.createdAt)).toISOString();
     expect(told({ ...key, generation: 2 })).toContain("somebody changed it, it is at generation 2");

@@ -2,6 +2,7 @@ import { Secret } from "@keywarden/key-format";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, insertText } from "../input/text-field.ts";
 import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
+import { targetChanges } from "../views/target-changes.ts";
 import { wrapDialog } from "../views/wrap-dialog.ts";
 import { layoutScreen } from "./layout.ts";
 import { startLoad } from "./load-keys.ts";
@@ -42,6 +43,9 @@ function confirmChange(
   if (dialog.field.value !== challengeOf(target)) {
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
   }
+  // The server would refuse it, and a rotation that was begun for it would wait for ever.
+  if (targetChanges(dialog, state).length > 0)
+    return only(withDialog(state, { ...dialog, problem: "nothing was changed: what is asked here is past" }));
   const title = titleOf(dialog);
   const busy = withDialog(state, {
     kind: "busy",
