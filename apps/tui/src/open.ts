@@ -12,8 +12,11 @@ import { readDepartures } from "./read-departures.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import { TuiError } from "./tui-error.ts";
 
-const hint =
-  "keywarden-tui: this is not a terminal, so here is a snapshot; pass --once to ask for a snapshot\n";
+const snapshot = "so here is a snapshot; pass --once to ask for a snapshot";
+const hintFor = ({ stdin, stdout }: Host): string =>
+  stdin.isTTY && stdout.isTTY
+    ? `keywarden-tui: TERM=dumb cannot show a screen, ${snapshot}\n`
+    : `keywarden-tui: this is not a terminal, ${snapshot}\n`;
 
 /** Opens the screen, or prints the inventory where there is none or `--once` asks for it. */
 export async function open(options: Options, host: Guarded<Host & ProcessTerminal>): Promise<ExitStatus> {
@@ -106,7 +109,7 @@ async function printScreen(
   });
   await write(host, judge.mask(text));
   for (const sentence of unknown) host.warn(sentence);
-  if (!isAsked) host.stderr.write(hint);
+  if (!isAsked) host.stderr.write(hintFor(host));
   if (!isAsked || unknown.length > 0) return 2;
   return hasOverdue ? 1 : 0;
 }

@@ -304,12 +304,13 @@ describe("without a screen", () => {
   });
 
   it.each([
-    ["no terminal", { isTerminal: false }],
-    ["a dumb terminal", { env: { TERM: "dumb" } }],
-  ])("prints the table, a hint, and exits 2 with %s", async (_, options) => {
+    ["no terminal", { isTerminal: false }, "this is not a terminal"],
+    ["a dumb terminal", { env: { TERM: "dumb" } }, "TERM=dumb cannot show a screen"],
+  ])("prints the table, a hint, and exits 2 with %s", async (_, options, why) => {
     await using it = await open(makeInventory(3), options);
     expect(await it.status).toBe(2);
     expect(it.bytes()).toContain("payments-0");
+    expect(it.errors()).toContain(why);
     expect(it.errors()).toContain("pass --once");
   });
 

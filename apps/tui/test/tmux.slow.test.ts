@@ -61,6 +61,62 @@ test.for(storages)(
   },
 );
 
+// A machine on which somebody has set the time wrongly.
+const twoHoursAhead = "--import data:text/javascript,const%20now=Date.now;Date.now=()=>now()%2B7200000";
+
+test.for(storages)(
+  "two operators at one key see each other, and a clock that is off changes nothing: $storage",
+  async ({ storage, note }, { skip }) => {
+    skip(note !== "", note);
+    const [folder, other] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
+    onTestFinished(() => {
+      folder.remove();
+      other.remove();
+    });
+    const { server, inventory } = await startServer(storage, folder.path);
+    const input = { provider: "aforo", kind: "secret", environment: "production" } as const;
+    const { key } = await inventory.create({ ...input, name: "alpha" });
+    const graced = await inventory.create({ ...input, name: "beta" });
+    await inventory.rotate(graced.key.id, { expectedGeneration: 1 });
+    const start = `'${process.execPath}' '${terminalProgram}' --server ${server.url} --token-file '${server.tokenFile}' --screen keys --write`;
+    const here = openShell(folder.path);
+    const there = openShell(other.path, { NODE_OPTIONS: twoHoursAhead });
+    for (const shell of [here, there]) {
+      await shell.shows("ready>");
+      shell.type(start);
+      shell.press("Enter");
+      // The grace period of five minutes is counted by the server's clock.
+      await shell.shows(/beta .*in grace [34]m/);
+    }
+    await there.shows("this machine's clock is 2h ahead of the server's");
+    for (const shell of [here, there]) {
+      shell.type("/alpha");
+      await shell.shows("1 of 2");
+      shell.press("Enter");
+      await shell.shows("filter alpha");
+      shell.type("d");
+      await shell.shows("It stops at once");
+    }
+    await here.fill("alpha");
+    here.press("Enter");
+    await here.shows("Disabled alpha");
+    expect((await inventory.show(key.id)).state).toBe("disabled");
+    await there.shows("somebody changed it meanwhile");
+    await there.fill("alpha");
+    there.press("Enter");
+    await there.shows("nothing was changed: what is asked here is past");
+    await there.closeDialog();
+    there.type("D");
+    await there.shows("It works again");
+    await there.fill("alpha");
+    there.press("Enter");
+    await there.shows("Enabled alpha");
+    expect((await inventory.show(key.id)).state).toBe("active");
+    await here.closeDialog();
+    await here.shows(/> ?alpha .*PRODUCTION +fresh/);
+  },
+);
+
 test("an operator's own keys, servers, clipboard and mouse work, and a mistake in them is told", async ({
   skip,
 }) => {
