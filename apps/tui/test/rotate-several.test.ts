@@ -162,4 +162,26 @@ describe("continuing several rotations", () => {
     );
     expect(screen).not.toContain("later: ");
   });
+
+  it.each([
+    { delivered: [], isOffered: true },
+    { delivered: ["env:.env#KEY"], isOffered: false },
+  ])("offers to give up one that stopped only while nothing is delivered: $delivered", async (one) => {
+    const driven = open();
+    driven.press("escape");
+    const rotator: Rotator = {
+      ...planner,
+      unfinished: () => [{ rotation: "0123abcd", keyId: "one", name: "one", dueAtMs: 0 }],
+      resume: () => {
+        const state = { plan: makePlan([], 0).fact, delivered: new Set(one.delivered) };
+        const message = "the key is revoked";
+        return Promise.resolve({ outcome: "stopped", message, state } as unknown as RotationResult);
+      },
+    };
+    await continueRotations(rotator, driven.send, () => driven.state.nowMs);
+    expect(driven.screen()).toContain("one is not rotated yet");
+    expect(driven.screen().includes("To give it up: keywarden rotate --abandon 0123abcd")).toBe(
+      one.isOffered,
+    );
+  });
 });

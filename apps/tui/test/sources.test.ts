@@ -182,13 +182,18 @@ describe("a clock that differs from the server's", () => {
     driven.send({ kind: "feed-begun", after: 7 });
     const key = makeManagedKey({ name: "payments", grace });
     driven.load([key]);
+    driven.press("w");
+    driven.wait(300);
     // An answer tells the whole second, so that the difference is never quite what it is.
     driven.send({ kind: "clock-moved", byMs, machineAheadMs: 400 - byMs });
     expect(driven.screen()).toContain(told);
     driven.send({ kind: "clock-moved", byMs: 0, machineAheadMs: -400 - byMs });
     expect(driven.screen()).toContain(told);
+    // A dialog was open long enough before.
+    driven.press("y");
+    expect(driven.state.isWritable).toBe(true);
     // What was judged by the other time is read and judged anew.
-    expect(driven.effects.at(-1)).toMatchObject({ kind: "load" });
+    expect(driven.effects.filter(({ kind }) => kind === "load").length).toBeGreaterThan(1);
     driven.load([key]);
     expect(driven.keys[0]?.rotation.state === "in-grace").toBe(byMs < 0);
     // Nothing waits until the clocks meet, and nothing that was just read is old.
@@ -196,6 +201,6 @@ describe("a clock that differs from the server's", () => {
     expect(driven.effects.filter(({ kind }) => kind === "watch")).toHaveLength(1);
     driven.wait(9000);
     expect(driven.screen()).not.toContain(told);
-    expect(driven.state.loadedAtMs).toBe(nowMs + byMs);
+    expect(Math.abs(driven.state.loadedAtMs - nowMs - byMs)).toBeLessThan(1000);
   });
 });

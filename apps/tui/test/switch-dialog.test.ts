@@ -1,5 +1,7 @@
+import { ManagementError } from "@keywarden/management";
 import { makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { switchConfirmedKey } from "../src/effects/switch-key.ts";
 import { drive, type Driven } from "./drive.ts";
 
 const changes = ({ effects }: Driven) => effects.filter(({ kind }) => kind === "switch-key");
@@ -67,5 +69,19 @@ describe("disabling and enabling", () => {
     };
     driven.send({ kind: "changes", page: change });
     expect(driven.screen()).toContain("somebody changed it meanwhile: esc, and look again");
+  });
+
+  it("does not claim to know what became of a request that got no answer", async () => {
+    const driven = drive({ isWritable: true });
+    driven.load([makeManagedKey()]);
+    driven.press("d");
+    driven.wait(300);
+    driven.type("payments");
+    driven.press("enter");
+    const effect = changes(driven)[0];
+    if (effect?.kind !== "switch-key") return;
+    const lost = () => Promise.reject(new ManagementError("MANAGEMENT_UNREACHABLE", "no answer"));
+    await switchConfirmedKey({ disable: lost, enable: lost }, effect, driven.send, () => driven.state.nowMs);
+    expect(driven.screen()).toContain("payments may or may not be disabled: check its status");
   });
 });

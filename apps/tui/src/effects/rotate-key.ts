@@ -150,7 +150,12 @@ export function describeOutcome(result: RotationResult): {
     case "stopped":
       return {
         isGood: false,
-        lines: [result.message, `Nothing is lost. Put it right, then press c or run ${resume}`],
+        lines: [
+          result.message,
+          `Nothing is lost. Put it right, then press c or run ${resume}`,
+          // What has arrived somewhere can only be gone on with.
+          ...(delivered.size === 0 ? [`To give it up: keywarden rotate --abandon ${plan.rotation}`] : []),
+        ],
       };
     case "orphaned":
       return { isGood: false, lines: [result.message, result.wayOut] };
