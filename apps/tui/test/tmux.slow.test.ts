@@ -161,6 +161,7 @@ test("an operator's own keys, servers, clipboard and mouse work, and a mistake i
   prefer({ copy: ["C-y"] });
   open();
   await shell.shows(/C-y is not the name of a\s+key/);
+  await shell.shows(/ready> *$/m);
   prefer({ copy: ["ctrl-y"] });
   open();
   await shell.shows("within 2 s");

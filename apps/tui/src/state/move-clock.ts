@@ -23,7 +23,8 @@ export function receiveClock(
   const sentence = `this machine's clock is ${span} ${how} the server's, whose time is shown`;
   const state = isTold ? withNotice(moved, sentence) : moved;
   const isJudged = state.byId.size > 0 || (state.load !== null && state.load.received.size > 0);
-  return isJudged ? startLoad(state) : only(state);
+  // What a few seconds change is judged anew as time passes.
+  return isJudged && Math.abs(byMs) >= toldFromMs ? startLoad(state) : only(state);
 }
 
 function moveMoments(state: State, byMs: number): State {
