@@ -1,4 +1,4 @@
-// `npm run bench [-- <section> …]`: measurements on this machine. It prints numbers and judges none.
+// `npm run bench [-- <section>[:<measure>,…] …]`: measurements on this machine. It prints numbers and judges none.
 import { cpus, totalmem } from "node:os";
 import { benchApp } from "./app/bench-app.ts";
 import { benchBetterAuth } from "./better-auth.ts";
@@ -16,6 +16,7 @@ import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { benchQuality } from "./quality/quality.ts";
 import { benchRecipes } from "./recipes.ts";
 import { renderSection } from "./report.ts";
+import type { Section } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
 import { benchStartUp } from "./start-up.ts";
@@ -24,7 +25,9 @@ import { benchTree } from "./tree.ts";
 import { benchVerify } from "./verify.ts";
 import { benchVerifyShared } from "./verify-shared.ts";
 
-const sections = {
+const sections: Readonly<
+  Record<string, (chosen: readonly string[]) => string | Section | Promise<string | Section>>
+> = {
   hook: benchHook,
   recipes: benchRecipes,
   guard: benchGuard,
@@ -49,8 +52,16 @@ const sections = {
   quality: benchQuality,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in sections));
+// The measures of the App alone can be chosen.
+const wanted = new Map(
+  process.argv.slice(2).map((word) => {
+    const [name = "", chosen = ""] = word.split(":");
+    return [name, chosen.split(",").filter(Boolean)];
+  }),
+);
+const unknown = [...wanted].flatMap(([name, chosen]) =>
+  name in sections && (name === "app" || chosen.length === 0) ? [] : [[name, ...chosen].join(":")],
+);
 if (unknown.length > 0) {
   console.error(`no section ${unknown.join(", ")}; there are: ${Object.keys(sections).join(", ")}`);
   process.exit(2);
@@ -60,8 +71,8 @@ console.log(
   `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${memoryGib} GiB, ${process.platform}, Node ${process.version}`,
 );
 for (const [name, bench] of Object.entries(sections)) {
-  if (wanted.length === 0 || wanted.includes(name)) {
-    const measured = await bench();
+  if (wanted.size === 0 || wanted.has(name)) {
+    const measured = await bench(wanted.get(name) ?? []);
     console.log(typeof measured === "string" ? measured : renderSection(measured));
   }
 }

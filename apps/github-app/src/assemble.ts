@@ -22,6 +22,7 @@ import { makeAskRepositoryStage } from "./sweeps/ask-repository.ts";
 import { makeSweepDeliveriesStage, sweepDeliveries } from "./sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
+import { judgeAgainKind } from "./sweeps/sweep-jobs.ts";
 import { isSettled } from "./report/is-settled.ts";
 import { joinCalls } from "./join-calls.ts";
 import { makeWorker } from "./jobs/worker.ts";
@@ -110,10 +111,12 @@ export function assemble(options: AssemblyOptions): Assembly {
   };
   const scan = makeScanStage(scanning);
   const sweptScan = { ...scan, kind: sweptScanKind };
+  const sweepRefs = makeSweepRefsStage(scanning);
   const sweeps = [
     makeSweepDeliveriesStage(sweepOfDeliveries),
     makeSweepRepositoriesStage({ storage, github }),
-    makeSweepRefsStage(scanning),
+    { ...sweepRefs, kind: judgeAgainKind },
+    sweepRefs,
   ];
   const askRepository = makeAskRepositoryStage({ storage, github, judging });
   const confirm = makeConfirmStage({ storage, apis, judging, log });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { loadAppConfig } from "../src/config.ts";
 import { makeReadiness } from "../src/operate/readiness.ts";
 import { makeStartUpSweep } from "../src/sweeps/start-up-sweep.ts";
+import { judgeAgainJob, sweepRefsJob, sweepRefsKind } from "../src/sweeps/sweep-jobs.ts";
 import { startRig } from "./rig/rig.ts";
 
 test("health says that the process lives and nothing else; ready names what fails, and says when it works again", async () => {
@@ -58,6 +59,27 @@ test("the end of the sweep at the start is seen at once, though what others do n
   nowMs = 100;
   expect(await readiness.failing()).toEqual(["github"]);
   expect(asked).toEqual(["sweep", "github", "sweep"]);
+  await storage.close();
+});
+
+test("nobody who starts the App waits for what a push before the kill has judged again in some seconds", async () => {
+  using place = makeTemporaryDirectory();
+  const clock = (): number => 1_000;
+  const storage = await openExposureStorage({ path: place.path, databaseUrl: null, clock });
+  const repository = { host: "github.test", repositoryId: 7 };
+  await storage.jobs.enqueue(judgeAgainJob(repository, 1_000));
+  const startUp = makeStartUpSweep(storage);
+  await startUp.begin();
+  const take = async (kind: string): Promise<void> => {
+    const job = await storage.jobs.claim({ kinds: [kind], leaseMs: 1_000, worker: "test" });
+    if (job !== null) await storage.jobs.complete(job);
+  };
+  await take("sweep-deliveries");
+  await take("sweep-repositories");
+  await storage.jobs.enqueue(sweepRefsJob(repository));
+  await expect(startUp.part.check()).rejects.toThrow("still being searched for");
+  await take(sweepRefsKind);
+  await expect(startUp.part.check()).resolves.toBeUndefined();
   await storage.close();
 });
 

@@ -22,8 +22,15 @@ const measures: Readonly<Record<string, (world: World) => Promise<readonly Row[]
   load: measureLoad,
 };
 
-/** The GitHub App beside the least that could do its work, in the same rounds. */
-export async function benchApp(): Promise<Section> {
+const workers = "workers";
+
+/** The GitHub App beside the least that could do its work, in the same rounds; all measures where none is chosen. */
+export async function benchApp(chosen: readonly string[] = []): Promise<Section> {
+  const known = [...Object.keys(measures), workers];
+  const unknown = chosen.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no measure ${unknown.join(", ")} of the App; there are: ${known.join(", ")}`);
+  const isChosen = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
   const rows: Row[] = [];
   const add = async (name: string, measure: () => Promise<readonly Row[]>): Promise<void> => {
     const measured = await withinLimit(name, measure());
@@ -31,11 +38,12 @@ export async function benchApp(): Promise<Section> {
     for (const row of measured) console.error(`${row.measure}: ${row.value}, ${row.compared}`);
     rows.push(...measured);
   };
-  {
+  const shared = Object.entries(measures).filter(([name]) => isChosen(name));
+  if (shared.length > 0) {
     await using world = await startWorld();
-    for (const [name, measure] of Object.entries(measures)) await add(name, () => measure(world));
+    for (const [name, measure] of shared) await add(name, () => measure(world));
   }
-  await add("workers", measureWorkers);
+  if (isChosen(workers)) await add(workers, measureWorkers);
   return {
     title: "GitHub App",
     method:

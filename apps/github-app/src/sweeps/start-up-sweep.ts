@@ -28,7 +28,8 @@ export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): Start
           // One that was given up is made up for by the next, which comes within the hour.
           if (job === null || job.finishedAtMs !== null) left.delete(id);
         }
-        // They are queued by the sweep of repositories; those of later sweeps make nobody wait.
+        // They are queued by the sweep of repositories; those of later sweeps make nobody wait, nor does what a push that
+        // is known has judged again, some seconds later.
         if (left.size === 0 && hasRefsLeft) hasRefsLeft = (await jobs.nextDueAtMs([sweepRefsKind])) !== null;
         if (left.size > 0 || hasRefsLeft)
           throw new AppError("APP_NOT_READY", "missed deliveries and refs are still being searched for");

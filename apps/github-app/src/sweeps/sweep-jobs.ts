@@ -37,6 +37,8 @@ export function askRepositoryJob({ host, repositoryId }: RepositoryId, delivery:
 }
 
 export const sweepRefsKind = "sweep-refs";
+/** The same work; nobody who starts the App waits for it, since what it waits for is known. */
+export const judgeAgainKind = "judge-again";
 
 /** Compares the refs of one repository with what was scanned. */
 export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
@@ -55,9 +57,9 @@ const togetherMs = 2_000;
 /** Sweeps the refs once a push is known that may change the baseline: one job for all that become known about the same time. */
 export function judgeAgainJob(repository: RepositoryId, atMs: number): NewJob {
   const untilMs = (Math.floor(atMs / togetherMs) + 1) * togetherMs;
-  const uniqueKey = `judge-again:${repository.repositoryId}:${untilMs}`;
+  const uniqueKey = `${judgeAgainKind}:${repository.repositoryId}:${untilMs}`;
   // After the last of them, so that none comes while it runs.
-  return { ...sweepRefsJob(repository), uniqueKey, runAtMs: untilMs + togetherMs };
+  return { ...sweepRefsJob(repository), kind: judgeAgainKind, uniqueKey, runAtMs: untilMs + togetherMs };
 }
 
 /** Scans the history of one repository, with its pushes, one at a time. */

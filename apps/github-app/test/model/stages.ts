@@ -16,6 +16,7 @@ import { makeBackfillStage } from "../../src/sweeps/backfill.ts";
 import { sweepDeliveries } from "../../src/sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "../../src/sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "../../src/sweeps/sweep-repositories.ts";
+import { judgeAgainKind } from "../../src/sweeps/sweep-jobs.ts";
 import type { FakeHost } from "./fake-host.ts";
 
 const noLog = (): void => {};
@@ -54,6 +55,7 @@ export function makeStages(
     countLive: apis.countLive,
   });
   const scan = makeScanStage(scanning);
+  const sweepRefs = makeSweepRefsStage(scanning);
   return [
     scan,
     makeConfirmStage({ storage, apis, judging, log: noLog }),
@@ -68,7 +70,8 @@ export function makeStages(
     }),
     { ...scan, kind: sweptScanKind },
     makeBackfillStage(scanning),
-    makeSweepRefsStage(scanning),
+    sweepRefs,
+    { ...sweepRefs, kind: judgeAgainKind },
     makeDeadlineStage(),
     makeSweepRepositoriesStage({ storage, github: github as never }),
     makeAskRepositoryStage({ storage, github: github as never, judging }),
