@@ -1,4 +1,7 @@
+import { limitNewSpace } from "./limit-new-space.ts";
 import { run } from "./run.ts";
+
+limitNewSpace();
 
 const stopped = new Promise<void>((resolve) => {
   process.once("SIGTERM", () => resolve());
