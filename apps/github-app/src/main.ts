@@ -1,4 +1,4 @@
-import { limitNewSpace } from "./limit-new-space.ts";
+import { limitNewSpace } from "./scanning/limit-new-space.ts";
 import { run } from "./run.ts";
 
 limitNewSpace();
