@@ -11,8 +11,8 @@ import type { World } from "./world.ts";
  * together and where one after another: findings, decisions, reports with their accounts, and the facts that all follow from.
  */
 export async function compareLooks(world: World, origin: TestRepository): Promise<readonly string[]> {
-  // Everything is heard of at the end, and then waits.
-  const waiting: World = { ...world, actions: [] };
+  // Everything is heard of at the end, and then waits. A kill after some steps of work would hit different work in each.
+  const waiting: World = { ...world, actions: [], deaths: [] };
   const [together, oneByOne] = [
     await storedAfter(waiting, origin, "together"),
     await storedAfter(waiting, origin, "one-by-one"),
