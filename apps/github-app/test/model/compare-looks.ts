@@ -6,6 +6,8 @@ import { play } from "./play.ts";
 import type { PlayOptions } from "./play.ts";
 import type { World } from "./world.ts";
 
+type Row = Readonly<Record<string, unknown>>;
+
 /**
  * Plays a world in which all pushes wait at once, and gives what differs between what is stored in the end where they were looked at
  * together and where one after another: findings, decisions, reports with their accounts, and the facts that all follow from.
@@ -45,6 +47,7 @@ async function storedAfter(
         database
           .prepare(`select * from ${table}`)
           .all()
+          .filter((row, index, rows) => !isJudgedAgain(row, rows.slice(index + 1)))
           .map((row) => {
             const kept = Object.entries(row).filter(([column]) => !ofTheTurns.has(`${table}.${column}`));
             return `${table} ${JSON.stringify(Object.fromEntries(kept)).replaceAll(uuid, "<uuid>")}`;
@@ -54,6 +57,19 @@ async function storedAfter(
     database.close();
   }
 }
+
+/** Whether an exposure was judged once more later: between two looks it may be taken for history, which one look never says. */
+function isJudgedAgain(row: Row, later: readonly Row[]): boolean {
+  return row["action"] === "exposure.judged" && later.some((one) => isSameExposure(one, row));
+}
+
+const isSameExposure = (one: Row, other: Row): boolean =>
+  one["action"] === other["action"] && exposureOf(one) === exposureOf(other);
+
+const exposureOf = ({ details }: Row): unknown => {
+  const told: unknown = JSON.parse(String(details));
+  return typeof told === "object" && told !== null && "exposure" in told ? told.exposure : null;
+};
 
 /** What follows from the order of work that has nothing to do with each other, and from how often a report is brought up to date. */
 const ofTheTurns = new Set([
