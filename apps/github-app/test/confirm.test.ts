@@ -177,3 +177,27 @@ test("a provider that is down is asked again for about a day", async () => {
     waitedMs += delayMs;
   expect([Math.floor(waitedMs / 3_600_000), nextDelayMs(retry, 1, undefined)]).toEqual([24, 500]);
 });
+
+test("a key that ended while the answer to its revocation is out was not ended before: the revocation settles it", async () => {
+  const { id } = await expose();
+  const key = { provider: "azotte", keyId: "key_under_way" };
+  const before = { ...active, ...key };
+  await confirm(id, before);
+  const audit = {
+    action: "key.revoke.intended",
+    actor: "app",
+    subject: key.keyId,
+    provider: "azotte",
+    details: {},
+  };
+  await storage.intents.open(key, audit);
+  await confirm(id, { ...before, ownership: "mine-inactive" });
+  expect(await storage.decisions.get(id)).toMatchObject({ state: "revoke", reason: "live" });
+  await storage.intents.finish(
+    key,
+    { state: "already-revoked" },
+    { ...audit, action: "key.revoke.finished" },
+  );
+  await confirm(id, { ...before, ownership: "mine-inactive" });
+  expect(await storage.decisions.get(id)).toMatchObject({ state: "revoked" });
+});

@@ -121,8 +121,10 @@ export async function gatherFacts(
   const kind = decision.keyKind ?? exposure.kind;
   const environment = decision.keyEnvironment ?? exposure.environment;
   const least = await stores.decisions.listLeast(exposure.id);
+  // What the App has asked for and has not heard the end of ended by that, and not before: the revocation asks and settles it.
+  const isUnderWay = intent?.state === "intended" && ownership === "mine-inactive";
   return {
-    ownership,
+    ownership: isUnderWay ? "mine-active" : ownership,
     kind,
     environment,
     policyAction: findPolicyAction(policy, {
