@@ -186,7 +186,7 @@ export const script = String.raw`"use strict";
   document.addEventListener("keydown", (event) => {
     const { target, ctrlKey } = event;
     const key = (ctrlKey ? "ctrl-" : "") + (named[event.key] ?? event.key);
-    if (event.metaKey || event.altKey || document.querySelector("dialog")) return;
+    if (event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (target instanceof HTMLElement && target.matches("input:not(.mark), select, textarea")) {
       if (key === "escape") target.blur();
       return;
