@@ -7,8 +7,7 @@ export function writePatternKey(
 ): string {
   if (around === "jwk") return key.length > 256 ? `{"kty":"RSA","d":"${key}"}` : `{"kty":"oct","k":"${key}"}`;
   if (around === "otpauth") return `otpauth://totp/shop:me?secret=${key}&issuer=shop`;
-  if (around === "login") return `url = ${beside?.[0] ?? ""}app:${key}@db.acme.io/main`;
-  if (around === "connection") return `Server=db.acme.io,1433;User Id=app;Password=${key};Encrypt=True`;
+  if (around === "login") return `url = postgres://app:${key}@db.acme.io/main`;
   if (around === "netrc") return `machine git.acme.io login app password ${key}`;
   if (around === "basic") return `{"auths": {"ghcr.io": {"auth": "${key}"}}} Authorization: Basic ${key}`;
   if (around === "npmrc") return `//npm.acme.io/:_authToken=${key}`;

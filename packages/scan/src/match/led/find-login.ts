@@ -6,7 +6,7 @@ interface Found {
 }
 
 /** What tells where the secret half of a login stands. */
-export type LoginForm = "login" | "basic" | "netrc" | "npmrc" | "connection";
+export type LoginForm = "login" | "basic" | "netrc" | "npmrc";
 
 // Scheme, name, password, host and port or what else ends the host, as RFC 3986 writes them.
 const address =
@@ -17,14 +17,7 @@ const npmrc = /^_authToken["']?\s{0,2}[:=]\s{0,2}["']?([0-9A-Za-z_.=-]{20,512})(
 const registry = /^auths"\s{0,4}:\s{0,4}\{[^$<]{0,512}?"auth"\s{0,4}:\s{0,4}"([0-9A-Za-z+/=]{20,512})"/;
 const basic = /^(?:Basic |_auth=)["']?([0-9A-Za-z+/]{18,510}={0,2})(?![0-9A-Za-z+/=])/;
 
-const connection = /^; ?[A-Za-z]+ ?= ?([0-9A-Za-z_~.-]{12,128})(?=[;"'`\s<]|$)/;
-const server =
-  /(?:server|data source|host|address|addr) ?= ?(?:tcp:)?([0-9A-Za-z.-]{4,253})|:\/\/([0-9A-Za-z.-]{4,253})/i;
-const user = /(?:user id|user ?name|user|uid) ?= ?([^;"']{1,128})/i;
-
 const farthest = 1200;
-// A connection string is a line.
-const farthestMember = 300;
 
 /** Finds the secret half of a login that begins at `start`; `null` where there is none, or one that a person made up. */
 export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found | null {
@@ -32,7 +25,7 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
   if (form === "login") {
     const found = address.exec(text);
     const [all = "", name = "", password = "", host = ""] = found ?? [];
-    if (hostToken.test(password) || !isPassword(password, name) || !isElsewhere(host)) return null;
+    if (!isPassword(password, name) || !isElsewhere(host)) return null;
     return spanOf(start, all.length - host.length - 1 - password.length, password);
   }
   if (form === "netrc") {
@@ -43,16 +36,6 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
   if (form === "npmrc") {
     const [all = "", token = ""] = npmrc.exec(text) ?? [];
     return isPassword(token, "") ? spanOf(start, all.length - token.length, token) : null;
-  }
-  if (form === "connection") {
-    const [all = "", password = ""] = connection.exec(text) ?? [];
-    const before = bytes.toString("latin1", Math.max(0, start - farthestMember), start).split(/[\r\n]/);
-    const behind = text.slice(all.length, all.length + farthestMember).split(/[\r\n]/);
-    const others = `${before.at(-1) ?? ""};${behind[0] ?? ""}`;
-    const [, named, led = ""] = server.exec(others) ?? [];
-    const name = user.exec(others)?.[1] ?? "";
-    if (!isPassword(password, name) || !isElsewhere(named ?? led)) return null;
-    return spanOf(start, all.length - password.length, password);
   }
   const [all = "", digits = ""] = (text.startsWith("auths") ? registry : basic).exec(text) ?? [];
   const [name = "", password = ""] = splitLogin(digits);
@@ -65,9 +48,6 @@ const spanOf = (start: number, offset: number, text: string): Found => ({
 });
 
 const shortestPassword = 12;
-
-// Tokens of hosts stand in addresses of git, too. Whether they are keys their own checksums and lengths tell.
-const hostToken = /^(?:gh[a-z]_|github_pat_|gl[a-z]{2,5}-|AT(?:BB|CTT))/;
 
 // What people choose is left to them: a generated one is long, and mixes letters and digits.
 function isPassword(text: string, name: string): boolean {
