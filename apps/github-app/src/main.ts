@@ -1,7 +1,4 @@
-import { limitNewSpace } from "./scanning/limit-new-space.ts";
 import { run } from "./run.ts";
-
-limitNewSpace();
 
 const stopped = new Promise<void>((resolve) => {
   process.once("SIGTERM", () => resolve());

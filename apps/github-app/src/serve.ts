@@ -6,11 +6,13 @@ import { makeLog } from "./log.ts";
 import { formatFiles } from "./format-files.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
+import { limitNewSpace } from "./scanning/limit-new-space.ts";
 import { realScheduler } from "./scheduler.ts";
 
 /** Starts the App, prints one line when it is ready, and serves until it is asked to stop. */
 export async function serve(options: ServeOptions, process: Process): Promise<0> {
   const { env, clock, print, warn, stopped, onReload } = process;
+  limitNewSpace();
   // Without a listener SIGHUP would end a process that is still starting. One after another: the second one may be about a
   // change that came while the first was under way.
   const started = Promise.withResolvers<void>();
