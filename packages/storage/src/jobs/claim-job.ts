@@ -9,18 +9,7 @@ export async function claimJob(session: Session, claim: JobClaim): Promise<Job |
   return session.mutate(async (transaction) => {
     const due = await findDue(transaction, claim, transaction.now(), true);
     if (due === undefined) return null;
-    const row = await transaction.db
-      .updateTable("jobs")
-      .set((job) => ({
-        state: "running",
-        worker: claim.worker,
-        due_at_ms: transaction.now() + claim.leaseMs,
-        attempt: job("attempt", "+", 1),
-      }))
-      .where("sequence", "=", due.sequence)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return jobFromRow(row);
+    return take(transaction, due.sequence, claim);
   }, durabilityOfLease(session));
 }
 
@@ -29,37 +18,14 @@ export async function claimGroup(
   session: Session,
   claim: Parameters<JobQueue["claimGroup"]>[0],
 ): Promise<readonly Job[]> {
-  const { group, kind, limit, leaseMs, worker } = claim;
-  const findAll = ({ db, sharing }: Session, nowMs: number, locks: boolean) => {
-    const query = db
-      .selectFrom("jobs")
-      .select("sequence")
-      .where("kind", "=", kind)
-      .where("due_at_ms", "<=", nowMs)
-      .where("group_name", "=", group)
-      .orderBy("due_at_ms")
-      .orderBy("sequence")
-      .limit(limitOf(limit));
-    return (locks && sharing.locksRows ? query.forUpdate().skipLocked() : query).execute();
-  };
-  if ((await findAll(session, await session.readNow(), false)).length === 0) return [];
+  const { group, kind, limit } = claim;
+  const findAll = (on: Session, nowMs: number, locks = false) =>
+    dueOf(on, kind, nowMs, locks).where("group_name", "=", group).limit(limitOf(limit)).execute();
+  if ((await findAll(session, await session.readNow())).length === 0) return [];
   return session.mutate(async (transaction) => {
     const due = await findAll(transaction, transaction.now(), true);
     const jobs: Job[] = [];
-    for (const { sequence } of due) {
-      const row = await transaction.db
-        .updateTable("jobs")
-        .set((job) => ({
-          state: "running",
-          worker,
-          due_at_ms: transaction.now() + leaseMs,
-          attempt: job("attempt", "+", 1),
-        }))
-        .where("sequence", "=", sequence)
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      jobs.push(jobFromRow(row));
-    }
+    for (const { sequence } of due) jobs.push(await take(transaction, sequence, claim));
     return jobs;
   }, durabilityOfLease(session));
 }
@@ -69,26 +35,50 @@ export async function claimGroup(
 export const durabilityOfLease = ({ sharing }: Session): Durability =>
   sharing.commitsTogether ? "soon" : "at-once";
 
-// A running job is due when its lease ends, so an abandoned one is found by the same question.
+async function take(
+  transaction: Session,
+  sequence: number,
+  { worker, leaseMs }: Pick<JobClaim, "leaseMs" | "worker">,
+): Promise<Job> {
+  const row = await transaction.db
+    .updateTable("jobs")
+    .set((job) => ({
+      state: "running",
+      worker,
+      due_at_ms: transaction.now() + leaseMs,
+      attempt: job("attempt", "+", 1),
+    }))
+    .where("sequence", "=", sequence)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return jobFromRow(row);
+}
+
 async function findDue(session: Session, claim: JobClaim, nowMs: number, locks = false) {
   const { kinds, exceptGroups = [] } = claim;
   for (const kind of kinds) {
-    const due = session.db
-      .selectFrom("jobs")
-      .select("sequence")
-      .where("kind", "=", kind)
-      .where("due_at_ms", "<=", nowMs);
+    const due = dueOf(session, kind, nowMs, locks);
     const free =
       exceptGroups.length === 0
         ? due
         : due.where((job) =>
             job.or([job("group_name", "is", null), job("group_name", "not in", exceptGroups)]),
           );
-    const query = free.orderBy("due_at_ms").orderBy("sequence").limit(1);
-    // What another worker is taking at this moment is passed over, not waited for.
-    const unclaimed = locks && session.sharing.locksRows ? query.forUpdate().skipLocked() : query;
-    const found = await unclaimed.executeTakeFirst();
+    const found = await free.limit(1).executeTakeFirst();
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+// A running job is due when its lease ends, so an abandoned one is found by the same question.
+function dueOf({ db, sharing }: Session, kind: string, nowMs: number, locks: boolean) {
+  const due = db
+    .selectFrom("jobs")
+    .select("sequence")
+    .where("kind", "=", kind)
+    .where("due_at_ms", "<=", nowMs)
+    .orderBy("due_at_ms")
+    .orderBy("sequence");
+  // What another worker is taking at this moment is passed over, not waited for.
+  return locks && sharing.locksRows ? due.forUpdate().skipLocked() : due;
 }
