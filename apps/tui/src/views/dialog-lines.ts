@@ -55,6 +55,17 @@ const typeLine = ({ target, field }: Extract<Dialog, { kind: "revoke" | "rotate"
   ...fieldSegments(field),
 ];
 
+/** What an act asks for that is confirmed by the key's name, around what it does. */
+const typedLines = (dialog: Extract<Dialog, { kind: "revoke" | "switch" }>, does: Line): readonly Line[] => [
+  factLine(dialog.target),
+  typeLine(dialog),
+  ...problemLines(dialog.problem),
+  targetLine(dialog.target),
+  ...calmExposureLine(dialog.target),
+  does,
+  [["dim", " Enter with nothing typed cancels."]],
+];
+
 function planLines({ plan }: Extract<Dialog, { kind: "rotate" }>): readonly Line[] {
   return [
     ...plan.warnings.map((warning): Line => [["warning", ` ! ${safeText(warning)}`]]),
@@ -110,30 +121,14 @@ const words: Words = {
   }),
   revoke: (dialog) => ({
     title: ["danger", "Revoke at once: no way back"],
-    lines: [
-      factLine(dialog.target),
-      typeLine(dialog),
-      ...problemLines(dialog.problem),
-      targetLine(dialog.target),
-      ...calmExposureLine(dialog.target),
-      [["danger", " No grace period: whatever uses the key fails from then on."]],
-      [["dim", " Enter with nothing typed cancels."]],
-    ],
+    lines: typedLines(dialog, [["danger", " No grace period: whatever uses the key fails from then on."]]),
   }),
   switch: (dialog) => ({
     title: [
       dialog.act === "disable" ? "danger" : "warning",
       dialog.act === "disable" ? "Disable until it is enabled again" : "Enable again",
     ],
-    lines: [
-      factLine(dialog.target),
-      typeLine(dialog),
-      ...problemLines(dialog.problem),
-      targetLine(dialog.target),
-      ...calmExposureLine(dialog.target),
-      switchLines[dialog.act],
-      [["dim", " Enter with nothing typed cancels."]],
-    ],
+    lines: typedLines(dialog, switchLines[dialog.act]),
   }),
   "revoke-all": ({ targets, field, problem }) => ({
     title: ["danger", `Revoke ${targets.length} keys at once`],
