@@ -9,6 +9,7 @@ import { makeKey, makeRepository } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { acceptEvent } from "../src/inputs/accept-event.ts";
 import { makeScanStage } from "../src/jobs/scan.ts";
+import { firstFacts } from "./model/fake-host.ts";
 import { repositoryId, tellMove } from "./model/tell-move.ts";
 
 const input = { host: "github.test", appId: 1, scanner: scannerFor([aforo]), providers: [aforo] };
@@ -54,20 +55,12 @@ test("one object that cannot be read takes none of the push's time from what can
     limits: { fileBytes: 1e9, totalBytes: 1e9, totalFiles: 1e9 },
     budget,
   });
-  const facts = {
-    name: "shop",
-    owner: "acme",
-    isPrivate: true,
-    installationId: 1,
-    isSuspended: false,
-    isDeleted: false,
-  };
   const told = tellMove({
     ref: "refs/heads/main",
     before: zeros,
     after: head,
     atSeconds: nowMs / 1_000,
-    facts,
+    facts: firstFacts,
   });
   await acceptEvent(
     storage,

@@ -69,18 +69,21 @@ export interface FakeFacts {
   readonly isDeleted: boolean;
 }
 
+/** What the repository is at first. */
+export const firstFacts: FakeFacts = {
+  name: "shop",
+  owner: "acme",
+  isPrivate: true,
+  installationId: 1,
+  isSuspended: false,
+  isDeleted: false,
+};
+
 export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number): FakeHost {
   const refs = new Map<string, string>();
   let renames = 0;
   let installations = 1;
-  let facts: FakeFacts = {
-    name: "shop",
-    owner: "acme",
-    isPrivate: true,
-    installationId: 1,
-    isSuspended: false,
-    isDeleted: false,
-  };
+  let facts = firstFacts;
   const barred = (installationId: number): AppError | null => {
     if (facts.installationId !== installationId || facts.isDeleted)
       return new AppError("GITHUB_NOT_FOUND", "this installation does not have the repository");

@@ -56,19 +56,29 @@ export function tellMove({
 
 /** What GitHub tells of a repository that is made where the App is given all of them. */
 export function tellMade(facts: FakeFacts, atSeconds: number): Pick<FakeDelivery, "event" | "payload"> {
-  const at = new Date(atSeconds * 1_000).toISOString();
+  return tellRepository("created", facts, atSeconds, { created_at: timeOf(atSeconds) });
+}
+
+const timeOf = (atSeconds: number): string => new Date(atSeconds * 1_000).toISOString();
+
+function tellRepository(
+  action: string,
+  { name, owner, isPrivate, installationId }: FakeFacts,
+  atSeconds: number,
+  more: Readonly<Record<string, string>> = {},
+): Pick<FakeDelivery, "event" | "payload"> {
   return {
     event: "repository",
     payload: {
-      action: "created",
-      installation: { id: facts.installationId },
+      action,
+      installation: { id: installationId },
       repository: {
         id: repositoryId,
-        name: facts.name,
-        private: facts.isPrivate,
-        owner: { login: facts.owner },
-        created_at: at,
-        updated_at: at,
+        name,
+        private: isPrivate,
+        owner: { login: owner },
+        updated_at: timeOf(atSeconds),
+        ...more,
       },
     },
   };
@@ -83,21 +93,7 @@ export function tellChange(
 ): readonly Pick<FakeDelivery, "event" | "payload">[] {
   const installation = (action: string, id: number | null) =>
     ({ event: "installation", payload: { action, installation: { id } } }) as const;
-  const repository = (action: string) =>
-    ({
-      event: "repository",
-      payload: {
-        action,
-        installation: { id: after.installationId },
-        repository: {
-          id: repositoryId,
-          name: after.name,
-          private: after.isPrivate,
-          owner: { login: after.owner },
-          updated_at: new Date(atSeconds * 1_000).toISOString(),
-        },
-      },
-    }) as const;
+  const repository = (action: string) => tellRepository(action, after, atSeconds);
   switch (life) {
     case "suspend":
     case "unsuspend":
