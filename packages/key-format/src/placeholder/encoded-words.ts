@@ -1,3 +1,5 @@
+import { alphabetCharacters } from "../alphabet.ts";
+
 const leastLetters = 12;
 const leastShare = 0.75;
 
@@ -24,11 +26,11 @@ export function isEncodedWords(body: string): boolean {
 }
 
 const none = 0xff;
-const digits64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const digits64 = alphabetCharacters("base64url");
 
 function digitOf(character: string): number {
-  const url = { "-": 62, _: 63 }[character];
-  const digit = url ?? digits64.indexOf(character);
+  const plain = { "+": 62, "/": 63 }[character];
+  const digit = plain ?? digits64.indexOf(character);
   return digit === -1 ? none : digit;
 }
 
