@@ -187,7 +187,9 @@ export const script = String.raw`"use strict";
     const { target, ctrlKey } = event;
     const key = (ctrlKey ? "ctrl-" : "") + (named[event.key] ?? event.key);
     if (event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (target instanceof HTMLElement && target.matches("input:not(.mark), select, textarea")) {
+    // A dialog that has closed keeps the focus until the browser draws: what is pressed then is meant for the page.
+    const isTyping = target instanceof HTMLElement && target.matches("input:not(.mark), select, textarea");
+    if (isTyping && target.closest("dialog") === null) {
       if (key === "escape") target.blur();
       return;
     }
