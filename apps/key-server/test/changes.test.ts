@@ -91,6 +91,34 @@ describe("GET /v1/changes", () => {
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, "BAD_CURSOR"]);
   });
 
+  test("says so too when another storage has grown past the place", async () => {
+    await using server = await makeServer();
+    await using restored = await makeServer();
+    const begin = (await server.call("GET", "/v1/changes")).json<ChangePage>();
+    await server.issue("example", "secret", "production");
+    await server.call("GET", "/v1/keys/export");
+    const page = await changesAfter(server, begin.nextAfter, `&mark=${begin.mark}`);
+    for (const name of ["one", "two", "three", "four"])
+      await restored.issue("example", "secret", "production", { name });
+    const head = await server.storage.audit.head();
+    expect(page).toMatchObject({ nextAfter: head.sequence, mark: head.hash.slice(0, 16) });
+    const query = `/v1/changes?after=${page.nextAfter}&mark=${page.mark}`;
+    const there = await restored.call("GET", query);
+    expect([there.statusCode, there.json<{ code: string }>().code]).toEqual([400, "BAD_CURSOR"]);
+    expect((await server.call("GET", query)).json()).toMatchObject({
+      changes: [],
+      nextAfter: page.nextAfter,
+    });
+    // A page that ends before the feed does has the mark of its own end.
+    const first = await changesAfter(server, 0, "&limit=1");
+    expect(await changesAfter(server, first.nextAfter, `&mark=${first.mark}`)).toMatchObject({
+      hasMore: false,
+    });
+    expect(first.hasMore).toBe(true);
+    const start = (await changesAfter(restored, 0, `&mark=${"0".repeat(16)}`)).changes;
+    expect(start.length).toBeGreaterThan(0);
+  });
+
   test("is compressed for whoever takes it", async () => {
     await using server = await makeServer();
     for (let count = 0; count < 20; count += 1) await server.issue("example", "secret", "production");

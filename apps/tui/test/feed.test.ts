@@ -4,10 +4,7 @@ import { gzipSync } from "node:zlib";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeJudge, makeKeyRow } from "@keywarden/inventory";
-import { makeSessionClock } from "../src/session-clock.ts";
 import { fetchOverHttp } from "../src/effects/fetch-over-http.ts";
-import { firstPage } from "../src/effects/load-inventory.ts";
-import { startClient } from "../src/effects/start-client.ts";
 import { providersOf, Secret } from "@keywarden/key-format";
 import {
   makeInventoryClient,
@@ -99,6 +96,26 @@ describe("the feed of changes", () => {
     expect(driven.screen()).toContain("revoked just now");
   });
 
+  it("begins anew, with everything read again, where the server is another than the position is of", () => {
+    const driven = follow();
+    driven.wait(1000);
+    driven.send({ kind: "changes", page: { ...pageOf([], 9), mark: "0123456789abcdef" } });
+    driven.wait(1000);
+    expect(watches(driven).at(-1)).toEqual({ kind: "watch", after: 9, mark: "0123456789abcdef" });
+    const refused = { message: "a restored backup", advice: "", isRefused: true };
+    driven.send({ kind: "feed-failed", failure: refused });
+    expect(driven.screen()).toContain("not live");
+    driven.wait(5000);
+    const begun = driven.effects.filter(({ kind }) => kind === "begin-feed" || kind === "load");
+    expect(begun.map(({ kind }) => kind)).toEqual(["begin-feed", "load", "begin-feed", "load"]);
+    driven.send({ kind: "feed-begun", after: 3 });
+    driven.load(keys.slice(0, 10));
+    driven.wait(1000);
+    expect(watches(driven).at(-1)).toEqual({ kind: "watch", after: 3 });
+    expect(driven.keys).toHaveLength(10);
+    expect(driven.screen()).toContain(" live ");
+  });
+
   it("falls back to reading everything again at a server without one", () => {
     const driven = drive();
     driven.send({ kind: "start" });
@@ -160,37 +177,6 @@ describe("runs of rows in order", () => {
         expect(mergeRuns(runs, order)).toEqual(rows.slice(0, from).sort(order));
       }),
     );
-  });
-});
-
-describe("the first questions", () => {
-  it("are asked before anybody asks, the position in the feed before the keys, and are answered once", async () => {
-    const asked: string[] = [];
-    const answer: typeof fetch = (input) => {
-      const { pathname } = new URL(input instanceof Request ? input.url : input);
-      asked.push(pathname);
-      const isFeed = pathname === "/v1/changes";
-      const feed = { changes: [], keys: [], nextAfter: 7, hasMore: false };
-      return Promise.resolve(Response.json(isFeed ? feed : { keys: [], nextCursor: null, total: 0 }));
-    };
-    const started = startClient(
-      { server: "http://127.0.0.1:1", token: new Secret("token") },
-      answer,
-      makeSessionClock(
-        () => 0,
-        () => 0,
-      ),
-    );
-    await started.client.list({ limit: firstPage });
-    expect(asked).toEqual(["/v1/changes", "/v1/keys"]);
-    expect((await started.client.changes()).nextAfter).toBe(7);
-    expect(asked).toHaveLength(2);
-    await started.client.changes();
-    await started.client.list({ limit: firstPage });
-    expect(asked).toEqual(["/v1/changes", "/v1/keys", "/v1/changes", "/v1/keys"]);
-    const told: string[] = [];
-    started.listen((event) => told.push(event.kind));
-    expect(told).toEqual(["call", "call", "call", "call"]);
   });
 });
 

@@ -30,7 +30,7 @@ const change = {
 };
 const answers = (keys: readonly unknown[]) => ({
   keyPage: { keys, nextCursor: "next", total: 2 },
-  changePage: { changes: [change], keys, nextAfter: 7, hasMore: false },
+  changePage: { changes: [change], keys, nextAfter: 7, mark: "0123456789abcdef", hasMore: false },
   identity: { principal: "ann", role: "operator" },
 });
 

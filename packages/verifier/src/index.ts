@@ -18,6 +18,6 @@ export {
   makeRememberingVerifier,
   type RememberingVerifier,
   type RememberingVerifierOptions,
-} from "./remembering-verifier.ts";
+} from "./remembering/remembering-verifier.ts";
 export { makeRemoteVerifier } from "./remote-verifier.ts";
 export type { Allowed, Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";

@@ -1,7 +1,7 @@
 import { ManagementError } from "@keywarden/management";
 import { makeClock } from "@keywarden/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { followChanges } from "../src/follow-changes.ts";
+import { followChanges } from "../src/remembering/follow-changes.ts";
 
 type Page = Awaited<ReturnType<Parameters<typeof followChanges>[0]["client"]["changes"]>>;
 type Query = Parameters<Parameters<typeof followChanges>[0]["client"]["changes"]>[0];
@@ -61,7 +61,13 @@ function follow(stalenessMs = 2) {
 test("it asks where the feed stands, then waits half of the bound for what comes after", async () => {
   const { tell, queries } = follow(4000);
   await tell({ nextAfter: 41 });
-  expect(queries).toEqual([{}, { after: 41, wait: 2, limit: 1000 }]);
+  await tell({ nextAfter: 42, mark: "0123456789abcdef" });
+  expect(queries).toEqual([
+    {},
+    { after: 41, wait: 2, limit: 1000 },
+    // By the mark a server tells a restored backup that has grown past the position.
+    { after: 42, mark: "0123456789abcdef", wait: 2, limit: 1000 },
+  ]);
 });
 
 test("it tells each key that changed, and nothing of tokens", async () => {

@@ -1,6 +1,7 @@
 import { Secret } from "@keywarden/key-format";
-import { makeClock } from "@keywarden/testing";
+import { makeClock, type TestClock } from "@keywarden/testing";
 import { makeRememberingVerifier, type VerifyRequest } from "@keywarden/verifier";
+import { makeElapsedClock } from "../src/remembering/elapsed-clock.ts";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 const stalenessMs = 2000;
@@ -20,8 +21,7 @@ const denied = { valid: false, code: "key-revoked", key: facts, rateLimits: [] }
 const answer = { status: 401, code: "INVALID_TOKEN", message: "no", headers: {} };
 
 /** A key server of one key, whose feed answers when a test says so. */
-function makeRig(key: object = {}, keepMs = 60_000) {
-  const clock = makeClock(0);
+function makeRig(key: object = {}, keepMs = 60_000, clock: TestClock | null = makeClock(0)) {
   let isLive = true;
   let asked = 0;
   let isSilent = false;
@@ -34,7 +34,7 @@ function makeRig(key: object = {}, keepMs = 60_000) {
     token: new Secret("kwt_test"),
     stalenessMs,
     keepMs,
-    now: clock,
+    ...(clock !== null && { now: clock }),
     onFeedLost: (error) => lost.push(error),
     fetch: async (url) => {
       if (String(url instanceof Request ? url.url : url).includes("/v1/changes")) {
@@ -74,7 +74,7 @@ function makeRig(key: object = {}, keepMs = 60_000) {
     nextAfter: 2,
   });
   return {
-    clock,
+    clock: clock ?? makeClock(0),
     lost,
     verifier,
     tell,
@@ -195,4 +195,44 @@ test("a restored backup makes everything unknown, and why the feed is lost is to
   expect(verifier.isCurrent()).toBe(false);
   await verify();
   expect(asked()).toBe(2);
+});
+
+test("what ended while the machine slept is not let in when it wakes", async () => {
+  // As in a virtual machine that is paused: only the clock of day goes on.
+  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const { verify, asked, tell, verifier, revoke } = makeRig({ endsInSeconds: 30 }, 60_000, null);
+  await tell();
+  await verify();
+  await verify();
+  expect(asked()).toBe(1);
+  vi.setSystemTime(30_000);
+  revoke();
+  expect(verifier.isCurrent()).toBe(false);
+  expect(await verify()).toBe(false);
+  // Nor once the feed answers again: the end of a key is not a change.
+  await tell();
+  await tell();
+  expect(verifier.isCurrent()).toBe(true);
+  expect(await verify()).toBe(false);
+});
+
+test("a clock of day that is set back keeps nothing for longer, and what is slept through later still counts", async () => {
+  let monotonicMs = 0;
+  let dayMs = 1_000_000;
+  const elapsed = makeElapsedClock(
+    () => monotonicMs,
+    () => dayMs,
+  );
+  const after = (monotonic: number, day: number): number => {
+    monotonicMs += monotonic;
+    dayMs += day;
+    return elapsed();
+  };
+  expect(after(10, -500_000)).toBe(10);
+  // The two clocks differ by what they round, many times a second, which does not add up.
+  for (let count = 0; count < 1000; count += 1) after(0.5, count % 2);
+  expect(after(0, 0)).toBe(510);
+  expect(Math.floor(after(1, 60_001))).toBe(60_511);
+  expect(Math.floor(after(1, 1))).toBe(60_512);
 });

@@ -1,7 +1,7 @@
 import type { VerifiedKey } from "@keywarden/management";
 import { makeClock } from "@keywarden/testing";
 import { expect, test } from "vitest";
-import { makeVerifiedKeys } from "../src/verified-keys.ts";
+import { makeVerifiedKeys } from "../src/remembering/verified-keys.ts";
 
 function makeKeys(mostKeys = 3) {
   const clock = makeClock(0);

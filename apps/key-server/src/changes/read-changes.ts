@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Change, ChangePage } from "@keywarden/management";
-import type { AuditEntry, StoredKey, TokenLimits } from "@keywarden/storage";
+import type { AuditEntry, AuditLog, StoredKey, TokenLimits } from "@keywarden/storage";
 import { isWithin } from "../auth/token-limits.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -10,6 +10,8 @@ import { actionsOf, changeOf } from "./change-of.ts";
 
 export interface ChangesAfter {
   readonly after: number;
+  /** Of that position, where the caller knows it. */
+  readonly mark?: string | undefined;
   readonly limit: number;
   readonly waitMs: number;
   readonly kinds: readonly Change["kind"][];
@@ -19,6 +21,7 @@ export interface ChangesAfter {
 
 /** So many entries are looked at for one page; most of them may tell of refusals. */
 const ENTRIES_AT_ONCE = 5000;
+const MARK_DIGITS = 16;
 
 /**
  * Reads what changed after a position. The audit is the order of all changes: an entry is written in the transaction of
@@ -26,6 +29,14 @@ const ENTRIES_AT_ONCE = 5000;
  */
 export async function readChanges(context: ServerContext, asked: ChangesAfter): Promise<Outcome<ChangePage>> {
   const { audit } = context.storage;
+  if (asked.mark !== undefined) {
+    const mark = await markAt(audit, asked.after);
+    if (mark !== null && mark !== asked.mark)
+      return refuse(
+        "BAD_CURSOR",
+        `the change ${asked.after} here is not the one that was read, so this is another storage, such as a restored backup; list everything again`,
+      );
+  }
   const deadline = AbortSignal.any([AbortSignal.timeout(asked.waitMs), context.closing]);
   let { after } = asked;
   for (;;) {
@@ -38,15 +49,28 @@ export async function readChanges(context: ServerContext, asked: ChangesAfter): 
           `the last change here has the number ${end}, so this is not the storage that ${after} was read from; list everything again`,
         );
       const page = await readPage(context, { ...asked, after }, end);
-      if (page.changes.length > 0 || (page.nextAfter === end && deadline.aborted)) return done(page);
+      if (page.changes.length > 0 || (page.nextAfter === end && deadline.aborted))
+        return done(await withMark(audit, page));
       after = page.nextAfter;
       if (after < end) continue;
-      if (asked.waitMs === 0) return done(page);
+      if (asked.waitMs === 0) return done(await withMark(audit, page));
       await appended.happened;
     } finally {
       appended.stop();
     }
   }
+}
+
+async function markAt(audit: AuditLog, sequence: number): Promise<string | null> {
+  if (sequence === 0) return "0".repeat(MARK_DIGITS);
+  const [entry] = await audit.list({ afterSequence: sequence - 1, beforeSequence: sequence + 1, limit: 1 });
+  return entry?.hash.slice(0, MARK_DIGITS) ?? null;
+}
+
+/** Names what shows at a later question that the position is still of the same storage. */
+export async function withMark(audit: AuditLog, page: ChangePage): Promise<ChangePage> {
+  const mark = await markAt(audit, page.nextAfter);
+  return { ...page, ...(mark !== null && { mark }) };
 }
 
 async function readPage(

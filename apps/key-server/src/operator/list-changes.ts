@@ -1,7 +1,7 @@
 import { changePageSchema, changeQuerySchema, type Change } from "@keywarden/management";
 import { checkRole } from "../auth/right.ts";
 import { limitsOf, type Principal } from "../auth/principal.ts";
-import { readChanges } from "../changes/read-changes.ts";
+import { readChanges, withMark } from "../changes/read-changes.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
@@ -21,14 +21,17 @@ export const listChangesRoute: OperatorRoute = {
   handle: async (context, { caller, query: given }) => {
     const query = parse(changeQuerySchema, given);
     if (!query.ok) return query;
-    const { after, limit, wait } = query.value;
+    const { after, mark, limit, wait } = query.value;
     if (after === undefined) {
-      const { sequence: nextAfter } = await context.storage.audit.head();
-      return done({ status: 200, body: { changes: [], keys: [], nextAfter, hasMore: false } });
+      const { audit } = context.storage;
+      const { sequence: nextAfter } = await audit.head();
+      const page = await withMark(audit, { changes: [], keys: [], nextAfter, hasMore: false });
+      return done({ status: 200, body: page });
     }
     const kinds = kindsFor(caller.principal);
     const page = await readChanges(context, {
       after,
+      mark,
       limit,
       waitMs: wait * 1000,
       kinds,

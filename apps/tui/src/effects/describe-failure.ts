@@ -32,6 +32,7 @@ export function describeCallFailure(error: unknown, nowMs: number): CallFailure 
       advice: advice[error.code],
       retryAfterMs: error.retryAfterMs,
       isUnauthorised: error.code === "MANAGEMENT_UNAUTHORISED",
+      isRefused: error.code === "MANAGEMENT_BAD_REQUEST",
       isUnknown: error.code === "MANAGEMENT_NOT_FOUND",
     };
   }

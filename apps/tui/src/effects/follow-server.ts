@@ -1,4 +1,4 @@
-import type { InventoryClient } from "@keywarden/management";
+import type { ChangeQuery, InventoryClient } from "@keywarden/management";
 import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
@@ -14,7 +14,8 @@ export async function beginFeed(
   now: () => number,
 ): Promise<void> {
   try {
-    send({ kind: "feed-begun", after: (await client.changes()).nextAfter });
+    const { nextAfter, mark } = await client.changes();
+    send({ kind: "feed-begun", after: nextAfter, mark });
   } catch (error) {
     send({ kind: "feed-failed", failure: describeCallFailure(error, now()) });
   }
@@ -23,12 +24,13 @@ export async function beginFeed(
 /** Reads what has changed since, or waits a moment for a change. */
 export async function watchChanges(
   client: Pick<InventoryClient, "changes">,
-  after: number,
+  { after, mark }: Pick<ChangeQuery, "after" | "mark">,
   send: SendEvent,
   now: () => number,
 ): Promise<void> {
   try {
-    send({ kind: "changes", page: await client.changes({ after, wait: waitSeconds, limit: mostChanges }) });
+    const query = { after, ...(mark !== undefined && { mark }), wait: waitSeconds, limit: mostChanges };
+    send({ kind: "changes", page: await client.changes(query) });
   } catch (error) {
     send({ kind: "feed-failed", failure: describeCallFailure(error, now()) });
   }

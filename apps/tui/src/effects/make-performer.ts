@@ -85,7 +85,7 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
       await loadInventory(client, loadId, send, now);
     },
     "begin-feed": () => (feedBegins = beginFeed(client, send, now)),
-    watch: ({ after }) => watchChanges(client, after, send, now),
+    watch: (effect) => watchChanges(client, effect, send, now),
     "read-used": ({ sinceMs }) => readUsed(client, sinceMs, send),
     "read-source": ({ source, subject }) => fetchSource(options, source, subject, send, now),
     scan: () => void setImmediate(() => send({ kind: "scan" })),

@@ -8,7 +8,7 @@ export type Effect =
   | { readonly kind: "load"; readonly loadId: number }
   /** Asks where the feed of changes stands now. */
   | { readonly kind: "begin-feed" }
-  | { readonly kind: "watch"; readonly after: number }
+  | { readonly kind: "watch"; readonly after: number; readonly mark?: string | undefined }
   | { readonly kind: "read-used"; readonly sinceMs: number }
   | { readonly kind: "read-source"; readonly source: SourceId; readonly subject: string | null }
   /** Goes on with a filter or a sort as soon as nothing else waits. */

@@ -70,7 +70,7 @@ export type Event = { readonly atMs: number } & (
       readonly isLast: boolean;
     }
   | { readonly kind: "load-failed"; readonly loadId: number; readonly failure: CallFailure }
-  | { readonly kind: "feed-begun"; readonly after: number }
+  | { readonly kind: "feed-begun"; readonly after: number; readonly mark?: string | undefined }
   | { readonly kind: "changes"; readonly page: ChangePage }
   | { readonly kind: "feed-failed"; readonly failure: CallFailure }
   | { readonly kind: "used"; readonly keys: readonly ManagedKey[]; readonly isLast: boolean }

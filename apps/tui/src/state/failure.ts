@@ -6,6 +6,8 @@ export interface CallFailure {
   readonly retryAfterMs?: number | undefined;
   /** Whether another token would help. */
   readonly isUnauthorised?: boolean | undefined;
+  /** Whether the server says that the question was wrong. */
+  readonly isRefused?: boolean | undefined;
   /** Whether the server does not know what was asked. */
   readonly isUnknown?: boolean | undefined;
 }

@@ -16,8 +16,8 @@ const usedEveryMs = 60_000;
 const judgedAtOnce = 2000;
 
 /** Goes on from where the feed stood before the inventory was read. */
-export function receiveFeed(state: State, { after }: Received<"feed-begun">): Step {
-  return only({ ...state, feed: { ...state.feed, after, isAsked: false, isAbsent: false } });
+export function receiveFeed(state: State, { after, mark }: Received<"feed-begun">): Step {
+  return only({ ...state, feed: { ...state.feed, after, mark, isAsked: false, isAbsent: false } });
 }
 
 const sourcesByKind: Readonly<Record<string, readonly SourceId[]>> = {
@@ -44,6 +44,7 @@ export function receiveChanges(state: State, { page, atMs }: Received<"changes">
     feed: {
       ...next.feed,
       after: page.nextAfter,
+      mark: page.mark,
       isAsked: false,
       nextAtMs: page.hasMore ? atMs : atMs + leastPauseMs,
     },
@@ -54,6 +55,9 @@ export function receiveChanges(state: State, { page, atMs }: Received<"changes">
 export function receiveFeedFailure(state: State, { failure }: Received<"feed-failed">): Step {
   const feed = { ...state.feed, isAsked: false };
   if (failure.isUnknown === true) return only({ ...state, feed: { ...feed, isAbsent: true } });
+  // Another storage than the position is of, such as a restored backup: all that is on screen is of the former one.
+  if (failure.isRefused === true && feed.after !== null)
+    return only(withFailure({ ...state, feed: { ...feed, after: null, mark: undefined } }, failure));
   // The load beside it meets the same failure and shows it.
   return only(state.load === null ? withFailure({ ...state, feed }, failure) : { ...state, feed });
 }
@@ -77,7 +81,7 @@ export function askWhatIsDue(state: State): Step {
   const effects: Step[1][number][] = [];
   let next = state;
   if (!feed.isAsked && nowMs >= feed.nextAtMs) {
-    effects.push({ kind: "watch", after: feed.after });
+    effects.push({ kind: "watch", after: feed.after, mark: feed.mark });
     next = { ...next, feed: { ...feed, isAsked: true } };
   }
   if (nowMs - state.usedAtMs >= usedEveryMs && state.failure === null) {

@@ -48,6 +48,8 @@ export interface Load {
 export interface Feed {
   /** The last change that is known; null before the feed has begun. */
   readonly after: number | null;
+  /** Shows at the next question that the position is still of the same storage; older servers name none. */
+  readonly mark?: string | undefined;
   readonly isAsked: boolean;
   readonly nextAtMs: number;
   /** Whether this server has no feed, so that everything is read again and again. */

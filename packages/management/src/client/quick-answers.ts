@@ -164,14 +164,19 @@ function isChange(value: unknown): boolean {
   );
 }
 
+const changeMark = /^[0-9a-f]{16}$/;
+
 function readChangePage(body: unknown): ChangePage | null {
-  if (!hasOnly(body, 4)) return null;
-  const { changes, keys, nextAfter, hasMore } = body;
+  // A page of an older server has no mark.
+  if (!hasOnly(body, 5)) return null;
+  const { changes, keys, nextAfter, mark, hasMore } = body;
   const isPage =
     Array.isArray(changes) &&
     changes.every(isChange) &&
     areKeys(keys) &&
     Number.isSafeInteger(nextAfter) &&
+    isText(mark) &&
+    changeMark.test(mark) &&
     typeof hasMore === "boolean";
   return isPage ? (body as unknown as ChangePage) : null;
 }

@@ -1,9 +1,10 @@
 import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import { makeInventoryClient, type TransportOptions, type VerifiedKey } from "@keywarden/management";
-import { createVerifier, type Verifier } from "./create-verifier.ts";
-import { digestOf } from "./digest-of.ts";
+import { createVerifier, type Verifier } from "../create-verifier.ts";
+import { digestOf } from "../digest-of.ts";
+import { makeElapsedClock } from "./elapsed-clock.ts";
 import { followChanges } from "./follow-changes.ts";
-import { makeRemoteVerifier } from "./remote-verifier.ts";
+import { makeRemoteVerifier } from "../remote-verifier.ts";
 import { makeVerifiedKeys } from "./verified-keys.ts";
 
 export interface RememberingVerifierOptions extends TransportOptions {
@@ -17,7 +18,7 @@ export interface RememberingVerifierOptions extends TransportOptions {
   readonly managed?: readonly ManagedProvider[];
   /** Gets why the server's changes cannot be read; meanwhile it is asked about every request. */
   readonly onFeedLost?: (error: unknown) => void;
-  /** Milliseconds that only grow; those of this process when absent. */
+  /** Milliseconds that only grow, also while the machine sleeps; those of this process when absent. */
   readonly now?: () => number;
 }
 
@@ -39,7 +40,7 @@ export function makeRememberingVerifier({
   mostKeys = 10_000,
   managed = builtInProviders,
   onFeedLost = () => {},
-  now = () => performance.now(),
+  now = makeElapsedClock(),
   ...transport
 }: RememberingVerifierOptions): RememberingVerifier {
   const remote = makeRemoteVerifier(transport);

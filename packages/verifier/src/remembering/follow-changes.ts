@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ManagementError, type InventoryClient } from "@keywarden/management";
+import { ManagementError, type ChangeQuery, type InventoryClient } from "@keywarden/management";
 
 /** Says what changes on a key server, and for how long it is known that nothing else did. */
 export interface FollowedChanges {
@@ -29,15 +29,15 @@ export function followChanges({
 }: FollowOptions): FollowedChanges {
   const stopping = new AbortController();
   let provenAtMs = -Infinity;
-  let after: number | undefined;
+  let position: Pick<ChangeQuery, "after" | "mark"> | null = null;
 
   const readOnce = async (): Promise<void> => {
     const sentAtMs = now();
     // An answer without changes comes when half of the bound is over, so the next one has the other half to arrive.
     const wait = stalenessMs / 2000;
-    const page = await client.changes(after === undefined ? {} : { after, wait, limit: 1000 });
+    const page = await client.changes(position === null ? {} : { ...position, wait, limit: 1000 });
     for (const { kind, keyId } of page.changes) if (kind === "key") onChanged(keyId);
-    after = page.nextAfter;
+    position = { after: page.nextAfter, ...(page.mark !== undefined && { mark: page.mark }) };
     if (!page.hasMore) provenAtMs = sentAtMs;
   };
 
@@ -48,7 +48,7 @@ export function followChanges({
       } catch (error) {
         if (error instanceof ManagementError && error.status === 400) {
           // Another storage than the position is of: nothing that was learnt from the former one holds.
-          after = undefined;
+          position = null;
           provenAtMs = -Infinity;
           onChanged(null);
         }

@@ -1,5 +1,5 @@
 import type { VerifiedKey } from "@keywarden/management";
-import type { FoundSecret } from "./verdict.ts";
+import type { FoundSecret } from "../verdict.ts";
 
 /** So long after a change was told, a server that shares its database may still have answered as before it. */
 const SETTLED_AFTER_MS = 250;
