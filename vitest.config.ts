@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => {
           // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
           testTimeout: mode === "slow" ? 240_000 : 60_000,
           hookTimeout: 60_000,
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: mode === "slow" ? 90_000 : 30_000 } },
           // A test that needs a second try is broken: it fails the run, by name.
           retry: 0,
         },

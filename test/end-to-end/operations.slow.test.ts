@@ -1,7 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
@@ -48,9 +47,9 @@ describe("the reverse proxy", () => {
     async () => {
       using folder = makeTemporaryDirectory();
       await using server = await startServer(join(folder.path, "data"));
-      const port = await freePort();
+      const socket = join(folder.path, "socket");
       const configuration = join(folder.path, "nginx.conf");
-      writeFileSync(configuration, proxyConfiguration(folder.path, server.port, port));
+      writeFileSync(configuration, proxyConfiguration(folder.path, server.port, socket));
       const certificate = [
         "-x509",
         "-newkey",
@@ -65,11 +64,9 @@ describe("the reverse proxy", () => {
       execFileSync("openssl", ["req", ...certificate, ...pem], { stdio: "ignore" });
       const nginx = spawn("nginx", ["-c", configuration, "-p", folder.path, "-g", "daemon off;"]);
       try {
-        await expect
-          .poll(() => ask(port, "keys.example.com", "/healthz").catch(() => 0), { timeout: 20_000 })
-          .toBe(200);
-        expect(await ask(port, "keywarden-app.example.com", "/healthz")).toBe(404);
-        expect(await ask(port, "keys.example.com", "/v1/keys")).toBe(401);
+        await expect.poll(() => ask(socket, "keys.example.com", "/healthz").catch(() => 0)).toBe(200);
+        expect(await ask(socket, "keywarden-app.example.com", "/healthz")).toBe(404);
+        expect(await ask(socket, "keys.example.com", "/v1/keys")).toBe(401);
       } finally {
         nginx.kill();
       }
@@ -92,10 +89,10 @@ async function startServer(data: string) {
   };
 }
 
-function proxyConfiguration(folder: string, serverPort: number, port: number): string {
+function proxyConfiguration(folder: string, serverPort: number, socket: string): string {
   const servers = readFileSync(join(templates, "reverse-proxy/nginx.conf"), "utf8")
     .replaceAll("/etc/ssl/keywarden", folder)
-    .replaceAll("listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
+    .replaceAll("listen 443 ssl", `listen unix:${socket} ssl`)
     .replaceAll("127.0.0.1:7300", `127.0.0.1:${serverPort}`);
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
@@ -105,11 +102,10 @@ http { access_log off; ${paths.join(" ")}
 ${servers} }`;
 }
 
-function ask(port: number, host: string, path: string): Promise<number> {
+function ask(socketPath: string, host: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const options = {
-      host: "127.0.0.1",
-      port,
+      socketPath,
       path,
       servername: host,
       rejectUnauthorized: false,
@@ -118,14 +114,5 @@ function ask(port: number, host: string, path: string): Promise<number> {
     request(options, (response) => resolve(response.resume().statusCode ?? 0))
       .on("error", reject)
       .end();
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });
 }

@@ -47,7 +47,7 @@ test("keys usage shows how often a key was used, refused and for what, also for 
       });
 
     // What was just done is written for who asks, at most once a second.
-    await expect.poll(async () => (await client.usage(key.id)).requests, { timeout: 10_000 }).toBe(3);
+    await expect.poll(async () => (await client.usage(key.id)).requests).toBe(3);
     const text = await run();
     expect(text).toMatch(/^3 requests, 1 refused \(33\.3 %\), from .*\n\|·+█ *\| at most 3 in one hour\n/);
     expect(text).toContain("by outcome\n          2  allowed\n          1  ip-not-allowed\n");

@@ -103,6 +103,6 @@ test("events are what was noticed, and none is said where there is none", async 
   });
   for (let count = 0; count < 25; count += 1) await verify(`sk_live_${"9".repeat(12)}`);
   await expect
-    .poll(async () => (await keywarden("events", "--code", "unknown-keys")).text, { timeout: 10_000 })
+    .poll(async () => (await keywarden("events", "--code", "unknown-keys")).text)
     .toMatch(/^\S+ {2}\w+ {2}unknown-keys {2}192\.0\.2\.0\/24 {2}/);
 });

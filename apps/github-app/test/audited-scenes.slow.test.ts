@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { aforo } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { comeTrue } from "./rig/come-true.ts";
 import { startAppProcess } from "./rig/process.ts";
 import { startRig } from "./rig/rig.ts";
@@ -42,20 +42,21 @@ const titlesOf = (rig: Rig, sha: string): readonly (string | null)[] =>
     .filter(({ head_sha: head, status }) => head === sha && status === "completed")
     .map(({ output }) => output.title);
 
+// Longer than `comeTrue` waits, which tells more of what went wrong.
+const patience = { timeout: 600_000, interval: 50 };
+
 /** Waits for a check run that says so; where the machine is so slow that one was final before, that is superseded. */
 async function endsAs(rig: Rig, app: AppProcess, sha: string, title: string): Promise<void> {
-  const isSaid = vi.waitFor(() => expect(titlesOf(rig, sha).at(-1)).toBe(title), {
-    timeout: 600_000,
-    interval: 50,
-  });
-  await comeTrue(isSaid, rig, app);
+  const isSaid = async (): Promise<void> => {
+    await expect.poll(() => titlesOf(rig, sha).at(-1), patience).toBe(title);
+  };
+  await comeTrue(isSaid(), rig, app);
   expect(new Set(titlesOf(rig, sha).slice(0, -1))).not.toContain(title);
-  const isSuperseded = vi.waitFor(
-    () =>
-      expect([...new Set(titlesOf(rig, sha).slice(0, -1))].filter((one) => one !== "Superseded")).toEqual([]),
-    { timeout: 600_000, interval: 50 },
-  );
-  await comeTrue(isSuperseded, rig, app);
+  const others = () => titlesOf(rig, sha).slice(0, -1);
+  const areSuperseded = async (): Promise<void> => {
+    await expect.poll(() => others().filter((one) => one !== "Superseded"), patience).toEqual([]);
+  };
+  await comeTrue(areSuperseded(), rig, app);
 }
 
 const revoked = "1 key found: 1 revoked";
@@ -200,9 +201,7 @@ test("a branch and a tag whose key's provider answers only after both were scann
     await rig.push("HEAD:refs/heads/main", "refs/tags/v2");
     await rig.emulator.settled();
     await comeTrue(
-      vi.waitFor(() => expect(app.log().match(/scanned \d+ objects/gu)?.length).toBeGreaterThanOrEqual(2), {
-        timeout: 600_000,
-      }),
+      expect.poll(() => app.log().match(/scanned \d+ objects/gu)?.length, patience).toBeGreaterThanOrEqual(2),
       rig,
       app,
     );

@@ -24,7 +24,7 @@ test("killed between a revocation and its record, the App asks what became of it
   await rig.emulator.settled();
 
   const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
-  await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
+  await expect.poll(() => rig.checkRun(sha)?.conclusion).toBe("failure");
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   expect(await second.end("SIGTERM")).toBe(0);
   expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
@@ -50,7 +50,7 @@ test("asked to stop in the middle of a revocation, the App gives the job back or
   await comeTrue(done, rig, first);
   expect(await first.end("SIGTERM")).toBe(0);
   const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
-  await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
+  await expect.poll(() => rig.checkRun(sha)?.conclusion).toBe("failure");
   expect(await second.end("SIGTERM")).toBe(0);
   expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
 });
@@ -63,7 +63,7 @@ test("SIGHUP makes the App read config and secrets again; a config it cannot use
   writeFileSync(rig.configFile, config.replace('"dry-run"', '"armd"'));
   app.signal("SIGHUP");
   await expect.poll(() => app.log()).toContain("the new config is not used; the old one stays in use");
-  expect(app.log()).toContain("mode: ");
+  await expect.poll(() => app.log()).toContain("mode: ");
 
   writeFileSync(rig.configFile, config.replace('"dry-run"', '"armed"'));
   const secretFile = join(dirname(rig.configFile), "webhook-secret");
@@ -93,7 +93,7 @@ test("SIGHUP makes the App read config and secrets again; a config it cannot use
   const key = rig.provider.issue(live);
   await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");
-  await expect.poll(() => rig.provider.stateOf(key), { timeout: 20_000 }).toBe("revoked");
+  await expect.poll(() => rig.provider.stateOf(key)).toBe("revoked");
   expect(await app.end("SIGTERM")).toBe(0);
 });
 

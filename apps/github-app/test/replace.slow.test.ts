@@ -158,8 +158,8 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     await rig.emulator.settled();
 
     const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
-    await expect.poll(() => shop.statusOf(exposed.secret.reveal()), { timeout: 80_000 }).toBe(401);
-    await expect.poll(() => readLast(journals), { timeout: 80_000 }).toContain('"done"');
+    await expect.poll(() => shop.statusOf(exposed.secret.reveal())).toBe(401);
+    await expect.poll(() => readLast(journals)).toContain('"done"');
     expect(await shop.statusOf(shop.delivered())).toBe(200);
     expect(await shop.live()).toEqual([expect.stringMatching(/^shop rot-/u)]);
     expect(await second.end("SIGTERM")).toBe(0);

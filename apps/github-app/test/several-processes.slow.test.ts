@@ -8,7 +8,6 @@ import { startRig } from "./rig/rig.ts";
 import { startDatabase } from "./rig/storages.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
-const patience = { timeout: 60_000, interval: 50 };
 
 test.skipIf("missing" in findPostgres())(
   "two processes on one PostgreSQL revoke and report once, stop together, and finish what one of them leaves",
@@ -48,9 +47,7 @@ async function workTogether(databaseUrl: string): Promise<void> {
     await rig.emulator.settled();
   }
   const title = (sha: string) => rig.checkRun(sha)?.output.title;
-  await expect
-    .poll(() => pushed.filter(({ sha }) => title(sha) !== "1 key found: 1 revoked").length, patience)
-    .toBe(0);
+  await expect.poll(() => pushed.filter(({ sha }) => title(sha) !== "1 key found: 1 revoked").length).toBe(0);
   expect(revokeCalls()).toHaveLength(pushed.length);
   const runs = rig.emulator.checkRuns(rig.remote.fullName);
   expect(pushed.map(({ sha }) => runs.filter((run) => run.head_sha === sha).length)).toEqual(
@@ -66,14 +63,14 @@ async function workTogether(databaseUrl: string): Promise<void> {
   const held = rig.provider.issue(live);
   const heldSha = await rig.commit({ "held.env": held.reveal() });
   await rig.push("HEAD:refs/heads/main");
-  await expect.poll(() => title(heldSha), patience).toBe("1 key found: 1 live, still working");
+  await expect.poll(() => title(heldSha)).toBe("1 key found: 1 live, still working");
   expect(rig.provider.stateOf(held)).toBe("active");
   await ask(other, "resume");
   const { out } = await ask(one, "list", "--state", "held", "--json");
   const [exposure] = (JSON.parse(out) as { readonly data: readonly { readonly id: number }[] }).data;
   await ask(one, "approve", String(exposure?.id));
-  await expect.poll(() => rig.provider.stateOf(held), patience).toBe("revoked");
-  await expect.poll(() => title(heldSha), patience).toBe("1 key found: 1 revoked");
+  await expect.poll(() => rig.provider.stateOf(held)).toBe("revoked");
+  await expect.poll(() => title(heldSha)).toBe("1 key found: 1 revoked");
 
   const done = rig.provider.swallowNextRevokeAnswer("hang");
   const last = rig.provider.issue(live);
@@ -82,10 +79,7 @@ async function workTogether(databaseUrl: string): Promise<void> {
   await done;
   // Whether it is the one that waits for the answer or not: the other has to see it through, and to ask nothing twice.
   expect(await one.end("SIGKILL")).toBe("SIGKILL");
-  const killedAtMs = performance.now();
-  await expect.poll(() => title(lastSha), patience).toBe("1 key found: 1 revoked");
-  // Its leases end after 12 s, and 15 s are promised; the rest is for a machine that is busy with other tests.
-  expect(performance.now() - killedAtMs).toBeLessThan(20_000);
+  await expect.poll(() => title(lastSha)).toBe("1 key found: 1 revoked");
   expect(revokeCalls()).toHaveLength(pushed.length + 2);
   expect(await other.end("SIGTERM")).toBe(0);
   rig.emulator.assertNoViolations();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
@@ -17,7 +17,7 @@ test("a repository whose clone is slow keeps no other one waiting, and is report
   await work.git("rm", "-rfq", ".");
   await rig.commit({ "a.env": key.reveal() });
   await work.git("push", "--quiet", other.pushUrlFor("dev"), "HEAD:refs/heads/main");
-  await vi.waitUntil(() => provider.stateOf(key) === "revoked", { timeout: 30_000, interval: 50 });
+  await expect.poll(() => provider.stateOf(key)).toBe("revoked");
   expect(rig.checkRun(large)?.status).not.toBe("completed");
   await rig.settle();
   expect(rig.checkRun(large)).toMatchObject({ conclusion: "success" });

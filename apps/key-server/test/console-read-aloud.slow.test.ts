@@ -37,7 +37,8 @@ interface Spoken {
 
 /** The page as a screen reader gets it, in reading order: what each thing is, and what it is called. */
 async function readAloud(path: string | null): Promise<readonly Spoken[]> {
-  if (path !== null) await page.goto(path);
+  if (path === null) await page.waitForLoadState();
+  else await page.goto(path);
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send("Accessibility.getFullAXTree");
   await session.detach();

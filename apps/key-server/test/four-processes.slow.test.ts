@@ -137,7 +137,7 @@ test.skipIf(withoutPostgres !== "")(
     servers[1]?.way.fallSilent("listeners");
     const enough = limit.requests * windows;
     const isEnough = () => verifying.asked.filter(({ isValid }) => isValid).length >= enough;
-    await expect.poll(isEnough, { timeout: 60_000 + windows * 10_000, interval: 20 }).toBe(true);
+    await expect.poll(isEnough, { timeout: 100_000 + windows * 10_000, interval: 20 }).toBe(true);
     const allowed = (await verifying.stop()).filter(({ isValid }) => isValid);
     // Each was let in between its question and its answer, so these are within one window for certain.
     const most = Math.max(

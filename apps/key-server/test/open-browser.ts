@@ -39,6 +39,8 @@ export async function openConsole(
 
 /** Fails with every fault that axe finds in a page, by the names of rules and the places where they are broken. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What was clicked has answered by now, but its page may still be arriving.
+  await page.waitForLoadState();
   await page.evaluate(axe.source);
   const faults = await page.evaluate(async () => {
     const { axe: judge } = globalThis as unknown as { axe: typeof axe };

@@ -45,7 +45,7 @@ test.for(storages)(
     await shell.shows("Revoke");
     await shell.fill("beta");
     shell.press("Enter");
-    await shell.shows(/Revoked|revoked/);
+    await shell.shows("Revoked beta");
     expect((await inventory.show(made[1]?.key.id ?? "")).state).toBe("revoked");
     shell.signal("SIGKILL");
     // The shell says "Killed", of which a control sequence that was cut off may swallow a letter.
@@ -229,7 +229,7 @@ test.for(storages)(
     shell.press("C-j");
     await shell.shows(/unfinished rotation of payments: c continues it/);
     shell.type("c");
-    await shell.shows(/Rotated payments|(?:Enter|esc) closes?/);
+    await shell.shows("Rotated payments");
     const delivered = readFileSync(join(folder.path, "delivered"), "utf8").trim();
     const now = await inventory.show(key.id);
     // The same new key as before the end, not another one.

@@ -1,5 +1,5 @@
 import { makeDatabaseWay, sha256 } from "@keywarden/testing";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   audit,
   keyNamed,
@@ -32,7 +32,9 @@ describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL$
     onTestFinished(() => reader.close());
     const heard: (string | null)[] = [];
     reader.feed.watch((keyId) => heard.push(keyId));
-    const isCurrent = () => vi.waitFor(() => expect(reader.feed.isCurrent()).toBe(true), { timeout: 5000 });
+    const isCurrent = async () => {
+      await expect.poll(() => reader.feed.isCurrent()).toBe(true);
+    };
     return { place, writer, way, reader, heard, isCurrent };
   }
 
@@ -49,7 +51,7 @@ describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL$
       // Either it was told, or what was read before is not used.
       expect(heard.includes(id) || !reader.feed.isCurrent()).toBe(true);
     }
-    await vi.waitFor(() => expect(new Set(heard).size).toBe(8));
+    await expect.poll(() => new Set(heard).size).toBe(8);
     expect(own).toEqual([]);
     expect(settledAfterMs).toBeGreaterThan(stalenessMs);
   });
@@ -71,15 +73,16 @@ describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL$
     const { writer, way, reader, heard } = await openBoth();
     await writer.keys.createKey(keyNamed("a"), audit);
     expect(reader.feed.isCurrent()).toBe(false);
-    const asked = [reader.feed.becomesCurrent(), reader.feed.becomesCurrent()];
-    expect(await Promise.all(asked)).toEqual([true, true]);
+    const ask = () => Promise.all([reader.feed.becomesCurrent(), reader.feed.becomesCurrent()]);
+    // An answer that took longer than what it proves lasts is none; a busy machine has those.
+    await expect.poll(ask).toEqual([true, true]);
     expect(heard).toContain("a");
     way.fallSilent();
-    await vi.waitFor(() => expect(reader.feed.isCurrent()).toBe(false));
+    await expect.poll(() => reader.feed.isCurrent()).toBe(false);
     expect(await reader.feed.becomesCurrent()).toBe(false);
     way.cut();
     way.speakAgain();
-    await vi.waitFor(() => expect(heard).toContain(null));
+    await expect.poll(() => heard).toContain(null);
     expect(await reader.feed.becomesCurrent()).toBe(false);
   });
 
@@ -87,12 +90,12 @@ describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL$
     const { writer, way, reader, heard, isCurrent } = await openBoth();
     await isCurrent();
     way.cut();
-    await vi.waitFor(() => expect(heard).toContain(null));
+    await expect.poll(() => heard).toContain(null);
     expect(reader.feed.isCurrent()).toBe(false);
     await writer.keys.createKey(keyNamed("a"), audit);
     await isCurrent();
     await writer.keys.revokeKey(revocation("a"));
-    await vi.waitFor(() => expect(heard).toContain("a"));
+    await expect.poll(() => heard).toContain("a");
   });
 
   it("ends a token that another process remembers", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isLiveSecret, openExposureStorage, openKeyStorage } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
 import {
@@ -161,9 +161,7 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     await storage.keys.createKey({ ...keyNamed("a"), expiresAtMs: place.clock() + 30_000 }, audit);
     const other = await place.openKeys(ahead);
     await other.keys.createKey(keyNamed("b"), audit);
-    await vi.waitFor(async () => expect(await storage.keys.getKey("a")).toMatchObject({ state: "expired" }), {
-      timeout: 5000,
-    });
+    await expect.poll(() => storage.keys.getKey("a")).toMatchObject({ state: "expired" });
     ahead.advance(60_000);
     await other.audit.append(audit);
     expect(await storage.keys.createKey(keyNamed("c"), audit)).toMatchObject({ createdAtMs: ahead() });
@@ -229,7 +227,7 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
       await stores.keys.revokeKey({ id: "a", audit });
     });
     await expect(broken).rejects.toMatchObject({ code: "STORAGE_UNREACHABLE" });
-    await vi.waitFor(async () => expect(await keys.keys.getKey("a")).toMatchObject({ state: "active" }));
+    await expect.poll(() => keys.keys.getKey("a")).toMatchObject({ state: "active" });
     await keys.close();
     await exposures.close();
   });

