@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtInProviders, parseKey, redact } from "@keywarden/key-format";
@@ -23,6 +23,15 @@ interface Manifest {
 const manifest = (path: string): Manifest => JSON.parse(read(path)) as Manifest;
 
 const source = committed.filter((path) => /^(packages|apps)\/[^/]+\/(src|assembly)\/.*\.tsx?$/.test(path));
+
+/** What GitHub calls the headings of a document, for links to them. */
+const anchorsOf = (markdown: string): readonly string[] =>
+  [...markdown.replaceAll(/^```[^]*?^```/gm, "").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 
 describe("the shape of the repository", () => {
   test.each(["key-format", "hygiene", "scan"])(
@@ -134,16 +143,36 @@ describe("the shape of the repository", () => {
     ).toEqual([]);
   });
 
-  test("every relative link in the documents leads to a file", () => {
+  test("every relative link in the documents leads to a file, and to a heading of it where it names one", () => {
+    const leads = (path: string, target: string, anchor: string): boolean => {
+      const file = target === "" ? path : join(dirname(path), target);
+      if (!existsSync(join(root, file))) return false;
+      return anchor === "" || anchorsOf(read(file)).includes(anchor);
+    };
     const broken = committed
       .filter((path) => path.endsWith(".md"))
       .flatMap((path) =>
-        [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
-          .map(([, target]) => join(dirname(path), target ?? ""))
-          .filter((target) => !existsSync(join(root, target)))
-          .map((target) => `${path} → ${target}`),
+        [...read(path).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+          .filter(([, target = "", anchor = ""]) => !leads(path, target, anchor))
+          .map(([link]) => `${path} → ${link}`),
       );
     expect(broken).toEqual([]);
+  });
+
+  test("the README compares by the numbers of docs/benchmarks.md", () => {
+    const columns = ["well-known", "written forms", "without keys|no keys"].map((name) => new RegExp(name));
+    // The first table whose columns are called so: each scanner, and what stands in these columns.
+    const readComparison = (document: string): readonly (readonly string[])[] => {
+      const [table = ""] = /^\| scanner .*well-known.*\n(?:\|.*\n)+/m.exec(read(document)) ?? [];
+      const [heads = [], , ...rows] = table
+        .split("\n")
+        .map((line) => line.split("|").map((cell) => cell.trim()));
+      const places = [1, ...columns.map((column) => heads.findIndex((head) => column.test(head)))];
+      return rows.filter((row) => row.length > 1).map((row) => places.map((place) => row[place] ?? "?"));
+    };
+    const compared = readComparison("README.md");
+    expect(compared.length).toBeGreaterThan(3);
+    expect(readComparison("docs/benchmarks.md")).toEqual(expect.arrayContaining([...compared]));
   });
 
   test("docs/README.md leads to every document, and README.md to it", () => {
@@ -153,13 +182,20 @@ describe("the shape of the repository", () => {
     expect(read("README.md")).toContain("](docs/README.md)");
   });
 
-  test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md"])(
+  // What was changed or measured names files of its time, and of other repositories.
+  const ofOtherTimes = ["CHANGELOG.md", "docs/benchmarks.md"];
+  test.each(committed.filter((path) => path.endsWith(".md") && !ofOtherTimes.includes(path)))(
     "%s names only files that are there",
     (document) => {
       const named = [...read(document).matchAll(/`((?:packages|apps|test|docs)\/[^`\s<]*)`/g)].map(
         ([, path]) => path ?? "",
       );
-      expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+      // By its path from the root or from the document, tests without their ending.
+      const isThere = (path: string): boolean =>
+        [path, join(dirname(document), path)].some(
+          (from) => globSync([from, `${from}.test.{ts,tsx}`], { cwd: root }).length > 0,
+        );
+      expect(named.filter((path) => !isThere(path))).toEqual([]);
     },
   );
 
