@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { verifyRequestSchema } from "@keywarden/management";
+import { StorageError } from "@keywarden/storage";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readPlainVerifyRequest } from "../src/verify/plain-verify-request.ts";
 import { makeServer } from "./make-server.ts";
 
@@ -184,6 +185,22 @@ test("a request that the server cannot serve says nothing of why", async () => {
   await server.app.http.close().catch(() => {});
 });
 
+test.each([
+  ["STORAGE_BUSY", "cannot store anything now"],
+  ["STORAGE_UNREACHABLE", "may have been made or not, so look"],
+] as const)("what a change that met %s has become is said as far as it is known", async (code, detail) => {
+  await using server = await makeServer();
+  const broken = new StorageError(code, "in the middle of a commit");
+  const spy = vi.spyOn(server.storage, "transaction").mockRejectedValue(broken);
+  const body = { provider: "example", name: "one", kind: "secret", environment: "production" };
+  const answer = await server.call("POST", "/v1/keys", { body });
+  spy.mockRestore();
+  expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+    503,
+    expect.stringContaining(detail),
+  ]);
+});
+
 describe("a verification that is read without the schema", () => {
   const text = fc.oneof(
     fc.string(),
@@ -234,8 +251,36 @@ describe("a verification that is read without the schema", () => {
   });
 });
 
+test.each(["/v1/keys", "/v1/keys/verify"])(
+  "a body of %s that is not UTF-8 is refused, and not changed to be it",
+  async (url) => {
+    await using server = await makeServer();
+    const text = JSON.stringify({
+      provider: "example",
+      name: "Ren\u00e9e",
+      kind: "secret",
+      environment: "production",
+    });
+    const verification = JSON.stringify({ sha256: "a".repeat(64), path: "/Ren\u00e9e" });
+    const payload = Buffer.from(url === "/v1/keys" ? text : verification, "latin1");
+    const answer = await server.call("POST", url, {
+      body: payload,
+      headers: { "content-type": "application/json" },
+    });
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      400,
+      "the body is not UTF-8",
+    ]);
+  },
+);
+
 test.each([
   ["/v1/tokens?state=active", 'unknown field: "state"'],
+  // A name in Latin-1: nobody is called that, and its keys are not none.
+  ["/v1/keys?owner=Ren%E9e", "the query is not UTF-8"],
+  ["/v1/keys?tag=%C3%28", "the query is not UTF-8"],
+  ["/v1/audit?actor=100%", "the query is not UTF-8"],
+  ["/v1/security-events?key=%FF", "the query is not UTF-8"],
   ["/v1/me?verbose=1", 'unknown field: "verbose"'],
   ["/v1/keys?provider=nobody", "there is no provider nobody here; there are aforo, "],
   ["/v1/usage?provider=nobody", "there is no provider nobody here"],

@@ -1,10 +1,12 @@
 import { StorageError } from "@keywarden/storage";
+import { NotUtf8 } from "./require-utf8.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 
 /** Translates what a request's parsing or the storage threw; null for everything that is our own fault. */
 export function refusalFromError(error: unknown): Refusal | null {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof StorageError) return storageRefusal(error);
+  if (error instanceof NotUtf8) return refuse("BAD_REQUEST", error.message).refusal;
   switch (code) {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return refuse("UNSUPPORTED_MEDIA_TYPE", "send the body as JSON with Content-Type: application/json")
@@ -33,12 +35,13 @@ function storageRefusal(error: StorageError): Refusal | null {
     return refuse("BAD_REQUEST", "a field contains what looks like a whole key; keys are never stored")
       .refusal;
   }
-  if (
-    error.code === "STORAGE_FULL" ||
-    error.code === "STORAGE_BUSY" ||
-    error.code === "STORAGE_UNREACHABLE" ||
-    error.code === "STORAGE_CLOSED"
-  ) {
+  if (error.code === "STORAGE_UNREACHABLE") {
+    // A connection that breaks during a commit does not say whether it was made.
+    const message =
+      "the database does not answer; a change that was asked for may have been made or not, so look before you ask again";
+    return refuse("UNAVAILABLE", message).refusal;
+  }
+  if (error.code === "STORAGE_FULL" || error.code === "STORAGE_BUSY" || error.code === "STORAGE_CLOSED") {
     return refuse("UNAVAILABLE", "the server cannot store anything now; try again later").refusal;
   }
   return null;

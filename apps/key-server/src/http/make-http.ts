@@ -14,6 +14,7 @@ import type { makeListener } from "./answer-first.ts";
 import { setCommonHeaders } from "./headers.ts";
 import { loggerOptions } from "./logger.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
+import { readUtf8, requireUtf8Query, type NotUtf8 } from "./require-utf8.ts";
 
 interface HttpOptions {
   readonly trustedProxies?: readonly string[];
@@ -54,10 +55,14 @@ export async function makeHttp(
   http.decorateRequest("caller", null);
   http.removeAllContentTypeParsers();
   const parseJson = http.getDefaultJsonParser("error", "error");
-  http.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, ready) => {
+  http.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, ready) => {
     // Clients commonly name a content type on requests without a body, such as DELETE.
-    if (body === "") ready(null, undefined);
-    else void parseJson(request, body as string, ready);
+    if (body.length === 0) return ready(null, undefined);
+    try {
+      return void parseJson(request, readUtf8(body as Buffer), ready);
+    } catch (error) {
+      return ready(error as NotUtf8);
+    }
   });
 
   // `curl -X POST -d ""` names the type of a form that it does not send.
@@ -83,6 +88,7 @@ export async function makeHttp(
     done();
   });
   verifyFirst.mount(http);
+  requireUtf8Query(http);
   http.addHook("preClose", async () => options.closing.abort());
   http.addHook("onClose", () => options.flush());
 

@@ -41,5 +41,5 @@ export const refusalTable = {
   PRECONDITION_REQUIRED: { status: 428, title: "The request needs If-Match" },
   RATE_LIMITED: { status: 429, title: "Too many requests" },
   INTERNAL: { status: 500, title: "The server failed" },
-  UNAVAILABLE: { status: 503, title: "The server cannot store anything now" },
+  UNAVAILABLE: { status: 503, title: "The storage cannot be used now" },
 } as const satisfies Record<RefusalCode, RefusalRow>;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
@@ -50,7 +51,7 @@ export function makeVerifyFirst(context: ServerContext): VerifyFirst {
     let text: string | null = null;
     try {
       body = takeWhole(request) ?? (await readWhole(request));
-      const asked = readPlainVerifyRequest(body.toString());
+      const asked = isUtf8(body) ? readPlainVerifyRequest(body.toString()) : null;
       if (asked !== null) {
         const answered = answerVerification(context, { requestId, principal }, asked);
         text = JSON.stringify(answered instanceof Promise ? await answered : answered);
