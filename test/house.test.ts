@@ -44,8 +44,8 @@ const floors: readonly (readonly string[])[] = [
   ["apps/cli", "apps/github-app", "apps/key-server", "apps/showcase", "apps/tui"],
 ];
 
-// What is built for tests, and what is published for programs that are not ours.
-const forOthers = ["packages/testing", "packages/verifier"];
+// What is built for tests alone.
+const forOthers = ["packages/testing"];
 
 const houseOf = (file: string): string => file.split("/").slice(0, 2).join("/");
 const floorOf = (house: string): number => floors.findIndex((floor) => floor.includes(house));

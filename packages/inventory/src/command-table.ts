@@ -74,6 +74,7 @@ export const commandTable: readonly TableCommand[] = [
   entry("rotate", "r", "rotate the key, or all marked ones"),
   entry("resume", "c", "to the button that resumes a rotation, or to Rotations"),
   entry("revoke", "x", "revoke the key, or all marked ones"),
+  entry("restrict", "b", "restrict or edit the key"),
   terminalOnly("disable", "d", "a button on the page of the key"),
   terminalOnly("enable", "D", "a button on the page of the key"),
   terminalOnly("departed", "", "the server's --policy names who has left"),

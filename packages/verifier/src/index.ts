@@ -9,7 +9,7 @@ export {
   type VerifierOptions,
 } from "./create-verifier.ts";
 export { digestOf } from "./digest-of.ts";
-export { normalisePath } from "./endpoint.ts";
+export { matchesEndpoint, normalisePath } from "./endpoint.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";
 export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";

@@ -31,6 +31,31 @@ function mayChange(state: State, act: "rotate" | "revoke" | "disable" | "enable"
   return isLiveRow(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
 }
 
+/** Whether a key can be restricted, which takes whoever may edit it. */
+function mayRestrict(state: State): true | string {
+  const role = state.identity?.role ?? null;
+  if (!roleMay(role, "edit"))
+    return `a ${role} may not restrict: it takes the role ${rolesThatMay("edit").join(" or ")}`;
+  if (!state.isWritable) return "read-only: press w to allow changes, then restrict again";
+  const row = selectedKey(state);
+  if (row === undefined) return "no key is selected";
+  return isLiveRow(row) || `${row.name} is ${row.rotation.state} already: nothing to restrict`;
+}
+
+function openRestrict(state: State): Step {
+  const row = selectedKey(state);
+  if (row === undefined) return only(state);
+  const target = makeTarget(row, state);
+  const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "", target };
+  return [
+    settle({ ...pin(state, row), dialog: { kind: "restrict", ...asked, fields: null, at: 0 } }),
+    [
+      { kind: "recall-restrictions", target },
+      { kind: "tell-usage", target },
+    ],
+  ];
+}
+
 /** Whether a key can be disabled or enabled, of which only one makes sense. */
 function maySwitch(state: State, act: "disable" | "enable"): boolean | string {
   const row = selectedKey(state);
@@ -64,8 +89,7 @@ function itemOf(state: State): RatedItem | undefined {
 }
 
 function pin(state: State, row: KeyRow): State {
-  const { fromKey } = { fromKey: state.subject === null };
-  const cursorId = fromKey ? row.id : state.list.cursorId;
+  const cursorId = state.subject === null ? row.id : state.list.cursorId;
   return { ...state, list: { ...state.list, cursorId }, mode: "dialog" };
 }
 
@@ -192,6 +216,13 @@ export const changeCommands = defineCommands("Change", [
     title: "revoke the key, or all marked ones, immediately",
     when: (state) => mayChangeMarked(state, "revoke"),
     run: openRevoke,
+  },
+  {
+    id: "restrict",
+    short: "restrict",
+    title: "restrict what the key may be used for, after showing what that would have refused lately",
+    when: mayRestrict,
+    run: openRestrict,
   },
   {
     id: "disable",

@@ -50,6 +50,7 @@ const changing: ReadonlySet<Effect["kind"]> = new Set([
   "revoke",
   "revoke-all",
   "switch-key",
+  "restrict",
 ]);
 
 /** Keeps one server open at a time. Going to another ends what waits at the one before, and nothing of it arrives later. */

@@ -66,6 +66,7 @@ export function openServers(
         client,
         useToken,
         now,
+        providers: known.managedProviders,
         ...local,
         openRotator: () =>
           (rotator ??= import("../effects/make-rotator.ts").then(({ makeRotator }) =>

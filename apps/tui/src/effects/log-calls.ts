@@ -1,4 +1,6 @@
+import type { EditKey } from "@keywarden/management";
 import { safeText } from "@keywarden/inventory";
+import { restrictionParts, restrictionWords, type RestrictionName } from "@keywarden/inventory/restrictions";
 import { quoteForShell } from "@keywarden/key-format";
 import type { SessionClock } from "../session-clock.ts";
 import type { SendEvent } from "./send-event.ts";
@@ -18,9 +20,33 @@ const changes: readonly (readonly [pattern: RegExp, write: (id: string) => strin
   [/^\/v1\/tokens\/([^/]+)\/revoke$/, (id) => `keywarden tokens revoke ${id}`],
 ];
 
+/** What a key is bound to by a request of this program, as flags. */
+function restrictFlags(body: string): string {
+  const { permissions, restrictions = {} } = JSON.parse(body) as EditKey;
+  const set = (flag: string, parts: readonly string[]): readonly string[] =>
+    parts.length === 0 ? [`--clear ${flag}`] : parts.map((part) => `--${flag} ${quoteForShell(part)}`);
+  const names = Object.keys(restrictions ?? {}) as RestrictionName[];
+  return [
+    ...(permissions === undefined
+      ? []
+      : permissions === null
+        ? ["--clear permissions"]
+        : set("permission", permissions)),
+    ...names.flatMap((name) =>
+      set(
+        restrictionWords[name].flag,
+        restrictionParts(restrictions ?? {}, name).map((part) => (name === "rateLimits" ? `${part}s` : part)),
+      ),
+    ),
+  ].join(" ");
+}
+
 /** The command line that does the same as a call; null for a call that changes nothing. */
-export function commandFor(method: string, path: string): string | null {
+export function commandFor(method: string, path: string, body?: string): string | null {
   if (method === "GET") return null;
+  const edited = method === "PATCH" ? /^\/v1\/keys\/([^/]+)$/.exec(path)?.[1] : undefined;
+  if (edited !== undefined && body !== undefined)
+    return `keywarden keys edit ${quoteForShell(decodeURIComponent(edited))} ${safeText(restrictFlags(body))}`;
   for (const [pattern, write] of changes) {
     const id = pattern.exec(path)?.[1];
     if (id !== undefined) return write(quoteForShell(decodeURIComponent(id)));
@@ -28,7 +54,7 @@ export function commandFor(method: string, path: string): string | null {
   return null;
 }
 
-/** Wraps `fetch` so that every call is reported with its path, status and time, and nothing else of it. */
+/** Wraps `fetch` so that every call is reported with its path, status and time, and nothing else of it but what it restricts. */
 export function logCalls(inner: typeof fetch, send: SendEvent, clock: SessionClock): typeof fetch {
   return async (input, init) => {
     const atMs = clock();
@@ -44,7 +70,7 @@ export function logCalls(inner: typeof fetch, send: SendEvent, clock: SessionClo
           path,
           outcome,
           durationMs: clock.monotonicMs() - startMs,
-          command: commandFor(method, path),
+          command: commandFor(method, path, typeof init?.body === "string" ? init.body : undefined),
         },
       });
     try {

@@ -1,4 +1,4 @@
-import type { Secret } from "@keywarden/key-format";
+import type { ManagedProvider, Secret } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import type { Effect } from "../state/effect.ts";
 import { describeCallFailure } from "./describe-failure.ts";
@@ -10,6 +10,7 @@ import { revokeAll } from "./revoke-all.ts";
 import { revokeConfirmedKey } from "./revoke-key.ts";
 import { switchConfirmedKey } from "./switch-key.ts";
 import type * as rotateAll from "./rotate-all.ts";
+import type * as restrictKey from "./restrict-key.ts";
 import type * as rotateKey from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
@@ -19,6 +20,7 @@ export interface PerformerOptions extends SourceReaders {
     | "audit"
     | "changes"
     | "disable"
+    | "edit"
     | "enable"
     | "list"
     | "listRotations"
@@ -29,6 +31,8 @@ export interface PerformerOptions extends SourceReaders {
     | "usage"
     | "whoAmI"
   >;
+  /** Whose keys are known, with what they can be bound to. */
+  readonly providers: readonly ManagedProvider[];
   /** Opens what rotates keys, which nobody waits for until a rotation is asked for. */
   readonly openRotator: () => Promise<Rotator>;
   readonly now: () => number;
@@ -78,6 +82,16 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
     }
     await work(tools);
   };
+  const restricting = async (work: (tools: typeof restrictKey) => Promise<void>): Promise<void> => {
+    let tools: typeof restrictKey;
+    try {
+      tools = await import("./restrict-key.ts");
+    } catch {
+      send({ kind: "action-failed", title: "Restrictions cannot be opened", failure: missingParts });
+      return;
+    }
+    await work(tools);
+  };
   const performers: Performers = {
     load: async ({ loadId }) => {
       // A change between a page and a later beginning of the feed would be in neither.
@@ -106,6 +120,10 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
     },
     revoke: ({ target }) => revokeConfirmedKey(client, target, send, now),
     "switch-key": (effect) => switchConfirmedKey(client, effect, send, now),
+    "recall-restrictions": (effect) =>
+      restricting(({ recallRestrictions }) => recallRestrictions(options, effect)),
+    "plan-restriction": (effect) => restricting(({ planRestriction }) => planRestriction(options, effect)),
+    restrict: (effect) => restricting(({ restrictConfirmedKey }) => restrictConfirmedKey(options, effect)),
     "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
     "recall-sinks": (effect) => rotating(({ recallSinks, rotator }) => recallSinks(rotator, effect, send)),
     plan: (effect) =>

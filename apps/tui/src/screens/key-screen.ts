@@ -123,7 +123,7 @@ export const keyScreen: Screen<ShownEntry> = {
   nameOf: ({ action }) => action,
   wordsOf: ({ action, actor }) => `${action}\n${actor}`.toLowerCase(),
   keyOf: (_, { byId, subject }) => byId.get(subject ?? ""),
-  actions: ["rotate", "revoke", "copy", "back", "palette", "help", "quit"],
+  actions: ["rotate", "revoke", "restrict", "copy", "back", "palette", "help", "quit"],
   empty: (state) =>
     whySourceEmpty(state, "history", "entry", [[], [["dim", "  The audit has nothing about this key."]]]),
   detail: auditFacts,

@@ -29,7 +29,7 @@ export const keysScreen: Screen<KeyRow> = {
   nameOf: ({ name }) => name,
   wordsOf: ({ haystack }) => haystack,
   keyOf: (key) => key,
-  actions: ["filter", "details", "open", "rotate", "revoke", "write", "palette", "help", "quit"],
+  actions: ["filter", "details", "open", "rotate", "revoke", "write", "restrict", "palette", "help", "quit"],
   empty: (state) =>
     whyEmpty(state, "key") ?? [
       [],

@@ -8,6 +8,7 @@ import {
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
 import { exposuresOf } from "./exposures-of.ts";
+import type { RestrictForm, RestrictPlan } from "./restrict/restrict-form.ts";
 import type { SourceReadings } from "./source.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
@@ -87,6 +88,14 @@ export type Dialog = {
       readonly kind: "switch";
       readonly act: "disable" | "enable";
       readonly target: Target;
+      readonly field: TextField;
+      readonly problem: string;
+    }
+  | ({ readonly kind: "restrict"; readonly target: Target } & RestrictForm)
+  | {
+      readonly kind: "restrict-plan";
+      readonly target: Target;
+      readonly plan: RestrictPlan;
       readonly field: TextField;
       readonly problem: string;
     }

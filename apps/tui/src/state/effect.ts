@@ -1,5 +1,7 @@
+import type { EditKey } from "@keywarden/management";
 import type { Secret } from "@keywarden/key-format";
 import type { RotationPlan } from "@keywarden/rotation";
+import type { RestrictField } from "./restrict/restrict-form.ts";
 import type { PlannedKey, Target } from "./dialog.ts";
 import type { SourceId } from "./source.ts";
 
@@ -20,6 +22,13 @@ export type Effect =
   | { readonly kind: "tell-usage"; readonly target: Target }
   | { readonly kind: "revoke"; readonly target: Target }
   | { readonly kind: "switch-key"; readonly act: "disable" | "enable"; readonly target: Target }
+  | { readonly kind: "recall-restrictions"; readonly target: Target }
+  | {
+      readonly kind: "plan-restriction";
+      readonly target: Target;
+      readonly typed: readonly RestrictField[];
+    }
+  | { readonly kind: "restrict"; readonly target: Target; readonly edit: EditKey }
   | { readonly kind: "revoke-all"; readonly targets: readonly Target[] }
   | { readonly kind: "recall-sinks"; readonly target: Target }
   | { readonly kind: "plan"; readonly target: Target; readonly typed: string }

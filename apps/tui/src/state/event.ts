@@ -3,6 +3,7 @@ import type { RotationPlan } from "@keywarden/rotation";
 import type { KeyPress } from "../input/key-press.ts";
 import type { MousePress } from "../input/mouse-press.ts";
 import type { PlannedKey, RefusedKey, Target } from "./dialog.ts";
+import type { RestrictField, RestrictPlan } from "./restrict/restrict-form.ts";
 import type { ClockMove } from "../session-clock.ts";
 import type { CallFailure } from "./failure.ts";
 import type { SourceId, Sources } from "./source.ts";
@@ -90,6 +91,31 @@ export type Event = { readonly atMs: number } & (
   | {
       readonly kind: "key-switched";
       readonly act: "disable" | "enable";
+      readonly target: Target;
+      readonly key: ManagedKey;
+      readonly isRepeat: boolean;
+    }
+  | {
+      readonly kind: "restrictions-recalled";
+      readonly target: Target;
+      readonly key: ManagedKey;
+      readonly fields: readonly RestrictField[];
+    }
+  | {
+      readonly kind: "restrict-refused";
+      readonly target: Target;
+      /** What it is about; null where there was nothing to type into yet. */
+      readonly typed: readonly RestrictField[] | null;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "restriction-planned";
+      readonly target: Target;
+      readonly typed: readonly RestrictField[];
+      readonly plan: RestrictPlan;
+    }
+  | {
+      readonly kind: "restricted";
       readonly target: Target;
       readonly key: ManagedKey;
       readonly isRepeat: boolean;

@@ -29,7 +29,8 @@ const dialogLines = 8;
 // A plan has more to say; what it says first is what has to be read.
 const planLines = 16;
 
-const isLong = ({ kind }: Dialog): boolean => kind === "rotate" || kind.endsWith("-all");
+const isLong = ({ kind }: Dialog): boolean =>
+  kind === "rotate" || kind.startsWith("restrict") || kind.endsWith("-all");
 
 /** Divides the screen. A pane never takes the last three rows of the table unless the terminal is too low for both. */
 export function layoutScreen(state: State): Layout {

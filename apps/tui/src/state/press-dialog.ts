@@ -2,6 +2,7 @@ import { Secret } from "@keywarden/key-format";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, insertText } from "../input/text-field.ts";
 import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
+import { moveInForm, typedFields } from "./restrict/restrict-form.ts";
 import { targetChanges } from "../views/target-changes.ts";
 import { wrapDialog } from "../views/wrap-dialog.ts";
 import { layoutScreen } from "./layout.ts";
@@ -35,10 +36,21 @@ function askForPlan(
     : [asked, [{ kind: "plan-all", targets: dialog.targets, typed }]];
 }
 
-function confirmChange(
-  state: State,
-  dialog: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>,
-): Step {
+function askForRestrictPlan(state: State, dialog: Extract<Dialog, { kind: "restrict" }>): Step {
+  if (dialog.fields === null) return only(cancel(state, dialog));
+  const asked = withNotice(
+    withDialog(state, { ...dialog, problem: "" }),
+    "looking at what it was used for …",
+  );
+  return [asked, [{ kind: "plan-restriction", target: dialog.target, typed: typedFields(dialog) }]];
+}
+
+type TypedDialog = Extract<Dialog, { kind: "revoke" | "rotate" | "switch" | "restrict-plan" }>;
+
+const isTyped = (dialog: Dialog): dialog is TypedDialog =>
+  ["revoke", "rotate", "switch", "restrict-plan"].includes(dialog.kind);
+
+function confirmChange(state: State, dialog: TypedDialog): Step {
   const { target } = dialog;
   if (dialog.field.value !== challengeOf(target)) {
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
@@ -56,12 +68,14 @@ function confirmChange(
     hasJournal: dialog.kind === "rotate",
   });
   if (dialog.kind === "switch") return [busy, [{ kind: "switch-key", act: dialog.act, target }]];
+  if (dialog.kind === "restrict-plan") return [busy, [{ kind: "restrict", target, edit: dialog.plan.edit }]];
   return dialog.kind === "revoke"
     ? [busy, [{ kind: "revoke", target }]]
     : [busy, [{ kind: "rotate", target, plan: dialog.plan }]];
 }
 
-function titleOf(dialog: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>): string {
+function titleOf(dialog: TypedDialog): string {
+  if (dialog.kind === "restrict-plan") return "Restricting";
   if (dialog.kind === "switch") return dialog.act === "disable" ? "Disabling" : "Enabling";
   return dialog.kind === "revoke" ? "Revoking" : "Rotating";
 }
@@ -99,10 +113,10 @@ function openLogins(state: State, { wanted, field }: Extract<Dialog, { kind: "pa
 }
 
 function confirm(state: State, dialog: Dialog): Step {
+  if (dialog.kind === "restrict") return askForRestrictPlan(state, dialog);
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
-  if (dialog.kind === "revoke" || dialog.kind === "rotate" || dialog.kind === "switch")
-    return confirmChange(state, dialog);
+  if (isTyped(dialog)) return confirmChange(state, dialog);
   if (dialog.kind === "revoke-all" || dialog.kind === "rotate-all") return confirmAll(state, dialog);
   if (dialog.kind === "destination" || dialog.kind === "destination-all")
     return askForPlan(state, dialog, typed);
@@ -133,6 +147,8 @@ export function pressDialog(state: State, press: KeyPress): Step {
       withNotice({ ...closeDialog(state), isWritable: true }, "changes are allowed until w or quit"),
     );
   }
+  const moved = dialog.kind === "restrict" ? moveInForm(dialog, press) : null;
+  if (moved !== null) return only(withDialog(state, { ...dialog, ...moved }));
   const step = scrollSteps[name];
   if (step !== undefined) return only(withDialog(state, scrollDialog(state, dialog, step)));
   if (!("field" in dialog)) return only(state);
@@ -140,11 +156,13 @@ export function pressDialog(state: State, press: KeyPress): Step {
   return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "", top: 0 }));
 }
 
-/** Pastes into a sink, a token or a passphrase; a confirmation has to be typed. */
+/** Pastes into a sink, a restriction, a token or a passphrase; a confirmation has to be typed. */
 export function pasteInDialog(state: State, text: string): State {
   const { dialog } = state;
   if (dialog === null || !("field" in dialog)) return state;
-  const takesPaste = ["destination", "destination-all", "token", "passphrase"].includes(dialog.kind);
+  const takesPaste = ["destination", "destination-all", "restrict", "token", "passphrase"].includes(
+    dialog.kind,
+  );
   if (takesPaste) {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }

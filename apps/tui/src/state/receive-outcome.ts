@@ -11,7 +11,8 @@ import { only, withNotice, type Step } from "./step.ts";
 
 type Received<K extends Event["kind"]> = Extract<Event, { kind: K }>;
 
-function withOutcome(state: State, isGood: boolean, title: string, lines: readonly string[]): State {
+/** Shows how a change ended. */
+export function withOutcome(state: State, isGood: boolean, title: string, lines: readonly string[]): State {
   const dialog = { kind: "outcome" as const, openedAtMs: state.nowMs, isGood, title, lines };
   return settle({ ...state, mode: "dialog", dialog });
 }
@@ -28,7 +29,7 @@ function leaveKey(state: State, id: string): State {
 }
 
 /** Asks at once for what the change brought with it: of the feed, or where there is none by reading everything. */
-function followUp(state: State): Step {
+export function followUp(state: State): Step {
   const due = { ...state, nextLoadAtMs: state.nowMs, feed: { ...state.feed, nextAtMs: state.nowMs } };
   return askWhatIsDue(due);
 }

@@ -32,6 +32,12 @@ import {
   receiveUnfinished,
   receiveUsage,
 } from "./receive-outcome.ts";
+import {
+  receiveRestricted,
+  receiveRestrictions,
+  receiveRestrictPlan,
+  refuseRestriction,
+} from "./restrict/receive-restrict.ts";
 import { continueScan, finishScan, typeFilter } from "./rows/filter-rows.ts";
 import { rebuild } from "./rows/show-rows.ts";
 import { settle } from "./rows/settle-list.ts";
@@ -140,6 +146,10 @@ const handlers: Handlers = {
   rotated: receiveRotated,
   "planned-all": receivePlans,
   "batch-done": receiveBatch,
+  "restrictions-recalled": receiveRestrictions,
+  "restrict-refused": refuseRestriction,
+  "restriction-planned": receiveRestrictPlan,
+  restricted: receiveRestricted,
   "usage-told": receiveUsage,
   step: receiveStep,
   "sinks-recalled": receiveSinks,

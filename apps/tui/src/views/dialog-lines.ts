@@ -5,6 +5,7 @@ import { lastSinks } from "../effects/read-sinks.ts";
 import { makeTextField } from "../input/text-field.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./field-segments.ts";
+import { formLines, restrictPlanLines } from "./restrict-lines.ts";
 
 type Line = readonly Segment[];
 
@@ -48,7 +49,10 @@ const calmExposureLine = (target: Target): readonly Line[] =>
 const problemLines = (problem: string): readonly Line[] =>
   problem === "" ? [] : [[["danger", ` ! ${safeText(problem)}`]]];
 
-const typeLine = ({ target, field }: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" }>): Line => [
+const typeLine = ({
+  target,
+  field,
+}: Extract<Dialog, { kind: "revoke" | "rotate" | "switch" | "restrict-plan" }>): Line => [
   ["plain", " type "],
   ["bold", challengeOf(target)],
   ["plain", " : "],
@@ -129,6 +133,32 @@ const words: Words = {
       dialog.act === "disable" ? "Disable until it is enabled again" : "Enable again",
     ],
     lines: typedLines(dialog, switchLines[dialog.act]),
+  }),
+  restrict: (dialog) => ({
+    title: ["warning", "Restrict: what may it be used for?"],
+    lines: [
+      targetLine(dialog.target),
+      ...formLines(dialog),
+      factLine(dialog.target),
+      [
+        [
+          "dim",
+          " ↓ and tab go to the next field; an empty one does not restrict. Several stand between commas.",
+        ],
+      ],
+      [["dim", " What is changed here holds for the old key of a rotation, too. The plan comes first."]],
+    ],
+  }),
+  "restrict-plan": (dialog) => ({
+    title: ["warning", "Restrict"],
+    lines: [
+      ...restrictPlanLines(dialog),
+      typeLine(dialog),
+      ...problemLines(dialog.problem),
+      targetLine(dialog.target),
+      factLine(dialog.target),
+      [["dim", " Enter with nothing typed cancels."]],
+    ],
   }),
   "revoke-all": ({ targets, field, problem }) => ({
     title: ["danger", `Revoke ${targets.length} keys at once`],

@@ -33,6 +33,12 @@ function hintsOf(state: State): readonly Hint[] {
   }
   if (dialog?.kind === "busy") return [];
   if (dialog?.kind === "outcome") return [["escape", "close"]];
+  if (dialog?.kind === "restrict" && dialog.fields !== null)
+    return [
+      ["enter", "plan"],
+      ["tab", "next field"],
+      ["escape", "cancel"],
+    ];
   return dialog?.kind === "unlock"
     ? [
         ["y", "yes"],

@@ -5,9 +5,11 @@ import type { Segment } from "../text/paint-line.ts";
 
 type Line = readonly Segment[];
 
+const ofWholeKey: ReadonlySet<Dialog["kind"]> = new Set(["switch", "restrict", "restrict-plan"]);
+
 /** The keys that a dialog asks about; none once the change is under way. */
 function targetsOf(dialog: Dialog): readonly Target[] {
-  if (["revoke", "rotate", "switch", "destination"].includes(dialog.kind))
+  if (["revoke", "rotate", "switch", "restrict", "restrict-plan", "destination"].includes(dialog.kind))
     return "target" in dialog && dialog.target !== null ? [dialog.target] : [];
   if (dialog.kind === "revoke-all" || dialog.kind === "destination-all") return dialog.targets;
   return dialog.kind === "rotate-all" ? dialog.planned.map(({ target }) => target) : [];
@@ -33,7 +35,7 @@ export function targetChanges(
       return `somebody revoked it ${formatAgo(revokedAtMs, nowMs)}: esc, nothing is left to do`;
     if (now.generation === generation) {
       // Only what is asked for about the key as a whole is refused where something else of it has changed.
-      const isOther = kind === "switch" && now.told.revision !== revision;
+      const isOther = ofWholeKey.has(kind) && now.told.revision !== revision;
       return isOther ? "somebody changed it meanwhile: esc, and look again" : null;
     }
     const when = formatAgo(secretCreatedAtMs, nowMs);

@@ -3,6 +3,7 @@ import type { Segment } from "../text/paint-line.ts";
 import { wrapLine } from "../text/wrap-line.ts";
 import type { State } from "../state/state.ts";
 import { dialogText, type DialogText } from "./dialog-lines.ts";
+import { caretBar } from "./field-segments.ts";
 import { targetChanges } from "./target-changes.ts";
 
 /** The part of a dialog's words that is on screen. */
@@ -15,6 +16,14 @@ export interface WrappedDialog {
   readonly below: number;
 }
 
+/** On a low screen a form moves with its caret, with what is wrong or meant there below it. */
+function topOfForm(lines: readonly (readonly Segment[])[], height: number): number {
+  const caret = lines.findIndex((line) =>
+    line.some(([tone, text]) => tone === "accent" && text === caretBar),
+  );
+  return Math.max(0, Math.min(lines.length - height, caret === -1 ? 0 : caret - Math.floor(height / 3)));
+}
+
 /** Breaks the words of a dialog between words, and takes as many lines as there is room for. */
 export function wrapDialog(dialog: Dialog, state: State, height: number): WrappedDialog {
   const { columns } = state;
@@ -23,7 +32,7 @@ export function wrapDialog(dialog: Dialog, state: State, height: number): Wrappe
   const lines = [...targetChanges(dialog, state), ...words];
   const wrapped = lines.flatMap((line) => wrapLine(line, columns));
   const hidden = Math.max(0, wrapped.length - Math.max(0, height));
-  const top = Math.min(hidden, dialog.top ?? 0);
+  const top = dialog.kind === "restrict" ? topOfForm(wrapped, height) : Math.min(hidden, dialog.top ?? 0);
   const shown = wrapped.slice(top, top + Math.max(0, height));
   return { title, lines: shown, hidden, below: hidden - top };
 }

@@ -130,6 +130,7 @@ export const script = String.raw`"use strict";
       else button.focus();
     },
     revoke: () => act("revoke"),
+    restrict: () => act("edit"),
     palette: () => palette(),
     "next-page": () => click("a[rel=next]"),
     "page-before": () => click("a[rel=prev]"),
