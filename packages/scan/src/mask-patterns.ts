@@ -15,8 +15,9 @@ const fewestDigits = 64;
 /** Makes the mask for the patterns of these providers that begin with a literal, in plain text. */
 export function makePatternMask(providers: readonly ProviderProfile[]): PatternMask {
   const patterns = providers.flatMap((provider) => provider.patterns ?? []);
-  const blocks = patterns.filter(({ structure }) => structure === "pem");
-  const others = patterns.filter(({ structure }) => structure !== "pem");
+  const isBlock = ({ structure }: KeyPattern): boolean => structure === "pem" || structure === "ppk";
+  const blocks = patterns.filter(isBlock);
+  const others = patterns.filter((pattern) => !isBlock(pattern));
   const maskKeys = makeRedactPatterns(others);
   const isPart = partsOf(others);
   const begins = blocks.flatMap(({ variants }) => variants.map(({ prefix }) => prefix));
@@ -30,7 +31,9 @@ export function makePatternMask(providers: readonly ProviderProfile[]): PatternM
       const begin = beginAt(held, at, begins);
       if (begin === open && !isLast) break;
       if (begin !== open && begin !== null) {
-        const end = endOfBlock(held, at + begin.length);
+        const end = begin.startsWith(dashes)
+          ? endOfBlock(held, at + begin.length)
+          : endOfPpk(held, at + begin.length);
         if (end === -1 && !isLast) break;
         const body = held.slice(at + begin.length, end === -1 ? held.length : end);
         shown.push(begin, isBody(body) ? inBytes("…") : maskRun(body));
@@ -41,6 +44,7 @@ export function makePatternMask(providers: readonly ProviderProfile[]): PatternM
       while (end < held.length && end - at < longestRun && isPart[held.charCodeAt(end)] === 1) {
         // Behind the `n` of an escaped line end, a block begins inside a run.
         if (held[end] === "-" && held[end - 1] !== "-" && held.startsWith(dashes, end)) break;
+        if (held[end] === "P" && begins.some((one) => held.startsWith(one, end))) break;
         end += 1;
       }
       const isOpen = end === held.length && end - at < longestRun && isPart[held.charCodeAt(end - 1)] === 1;
@@ -68,7 +72,7 @@ const open = "";
 
 /** Gives the line that begins a block here; {@link open} where it is not over yet. */
 function beginAt(text: string, at: number, begins: readonly string[]): string | null {
-  if (text[at] !== "-") return null;
+  if (text[at] !== "-" && text[at] !== "P") return null;
   const whole = begins.find((begin) => text.startsWith(begin, at));
   if (whole !== undefined) return whole;
   const rest = text.slice(at, at + 64);
@@ -81,6 +85,13 @@ function endOfBlock(text: string, start: number): number {
   let at = start;
   while (at < text.length && at < limit && /[^!#$%&'()*<>?@[\]^`{|}~-]/.test(text[at] ?? "")) at += 1;
   return at === text.length && at < limit ? -1 : at;
+}
+
+/** Gives where the lines of PuTTY's file end; -1 where they may go on. */
+function endOfPpk(text: string, start: number): number {
+  const found = text.slice(start, start + longestBlock).search(/Private-(?:MAC|Hash)/);
+  if (found !== -1) return start + found;
+  return text.length < start + longestBlock ? -1 : start + longestBlock;
 }
 
 function isBody(text: string): boolean {

@@ -74,6 +74,21 @@ function openSsh(blob: Buffer, cipher: string, keys = 1): string {
   return `-----BEGIN ${name}-----\n${lines}\n-----END ${name}-----\n`;
 }
 
+/** A file as PuTTY writes it, with random bytes in place of its private part. */
+function putty(blob: Buffer, cipher: string, version = 3): string {
+  const lines = (bytes: Buffer): readonly string[] => bytes.toString("base64").match(/.{1,64}/g) ?? [];
+  const [open, locked] = [lines(blob), lines(randomBytes(640))];
+  return [
+    `PuTTY-User-Key-File-${version}: ssh-rsa`,
+    `Encryption: ${cipher}`,
+    "Comment: work",
+    ...[`Public-Lines: ${open.length}`, ...open],
+    ...[`Private-Lines: ${locked.length}`, ...locked],
+    `Private-MAC: ${randomBytes(version === 3 ? 32 : 20).toString("hex")}`,
+    "",
+  ].join("\n");
+}
+
 const hasSshKeygen = spawnSync("ssh-keygen", ["-?"]).error === undefined;
 
 /** What `ssh-keygen` says of a private key in a file. */
@@ -94,6 +109,22 @@ describe("a private key's finding", () => {
     const reason = reasonOf(openSsh(blob, cipher));
     expect(reason).toContain(cipher === "none" ? "not encrypted" : "encrypted with a passphrase");
     expect(shownIn(reason)).toBe(fingerprintOf(blob));
+  });
+
+  it.each([
+    ["none", 3],
+    ["aes256-cbc", 3],
+    ["none", 2],
+  ])("tells it of a file of PuTTY, with the cipher %s, of version %d", (cipher, version) => {
+    const blob = blobOf(rsa.publicKey);
+    const text = putty(blob, cipher, version);
+    for (const form of [text, text.replaceAll("\n", "\r\n"), JSON.stringify({ key: text })]) {
+      const reason = reasonOf(form);
+      expect(reason).toContain(cipher === "none" ? "; not encrypted" : "encrypted with a passphrase");
+      expect(shownIn(reason)).toBe(fingerprintOf(blob));
+    }
+    const template = text.replace(/(Lines: \d+\n)[^:]+\n/g, "$1…\n");
+    expect(scanner.scanText(template)).toEqual([]);
   });
 
   it.runIf(hasSshKeygen)("tells what ssh-keygen tells", () => {
@@ -168,10 +199,10 @@ describe("a private key's finding", () => {
   });
 
   it("holds nothing of the private part", () => {
-    for (const [, text] of readable) {
+    for (const text of [...readable.map(([, one]) => one), putty(blobOf(rsa.publicKey), "none")]) {
       const { findings } = judgeMatches(scanner.scanText(text), "id.pem", defaultPolicy);
       const shown = JSON.stringify(findings);
-      const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("-"));
+      const lines = text.split("\n").filter((line) => line !== "" && !/^-|:/.test(line));
       expect(lines.filter((line) => shown.includes(line.slice(0, 16)))).toEqual([]);
     }
   });

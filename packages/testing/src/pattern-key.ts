@@ -11,6 +11,7 @@ export function makePatternKey(
 ): string {
   if (pattern.structure === "jwt") return makeToken(seed);
   if (pattern.structure === "pem") return makeBlock(variant.prefix, seed);
+  if (pattern.structure === "ppk") return makePuttyFile(variant.prefix, seed);
   if (pattern.around === "basic") return makeLogin(variant[size], seed);
   const random = makeRandom(seed);
   const text = variant.parts
@@ -42,6 +43,22 @@ export function makeToken(
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signature = Buffer.from(makeRandom(seed)(32)).toString("base64url");
   return [part({ alg: "HS256", typ: "JWT" }), part(claims), signature].join(".");
+}
+
+function makePuttyFile(begin: string, seed: number): string {
+  const lines = (size: number): readonly string[] =>
+    Buffer.from(makeRandom(seed + size)(size))
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  const [pub, key] = [lines(279), lines(600)];
+  return [
+    `${begin}ssh-rsa`,
+    "Encryption: none",
+    "Comment: work",
+    ...[`Public-Lines: ${pub.length}`, ...pub],
+    ...[`Private-Lines: ${key.length}`, ...key],
+    `Private-MAC: ${Buffer.from(makeRandom(seed)(32)).toString("hex")}`,
+  ].join("\n");
 }
 
 function makeBlock(begin: string, seed: number): string {

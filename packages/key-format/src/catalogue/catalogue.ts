@@ -57,7 +57,7 @@ function variantsOf({
   return sources.flatMap((source) => {
     const made = makeVariants(source, {
       isLedTo: (beside ?? services) !== undefined,
-      hasBlock: structure === "pem",
+      hasBlock: structure === "pem" || structure === "ppk",
     });
     if (!made.ok) throw new Error(`the catalogue's ${id}, ${source}: ${made.problem.message}`);
     return made.variants;

@@ -2,7 +2,7 @@ import { decodeBase32 } from "./checksum-rule.ts";
 import { readOpenSshPublicKey, readPublicKey, type SshPublicKey } from "./public-key.ts";
 
 /** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
-export type StructureName = "jwt" | "pem" | "aws-key-id";
+export type StructureName = "jwt" | "pem" | "ppk" | "aws-key-id";
 
 /** What the text of a key says of itself. */
 export interface StructureFacts {
@@ -22,6 +22,7 @@ export interface StructureFacts {
 export function readStructure(name: StructureName, text: string): StructureFacts {
   if (name === "jwt") return readJwt(text);
   if (name === "pem") return readPem(text);
+  if (name === "ppk") return readPpk(text);
   return readAwsKeyId(text);
 }
 
@@ -67,6 +68,25 @@ function readPem(text: string): StructureFacts {
   // DER of a key is one sequence. One of which less than half is there stands in a document that shows its beginning.
   if (bytes.charCodeAt(0) !== 0x30 || bytes.length * 2 < sizeOf(bytes)) return broken;
   return withPublicKey({ holds: true, notes: ["not encrypted"] }, readPublicKey(octetsOf(bytes)));
+}
+
+// PuTTY writes in the clear how a file is encrypted, and the public half (its manual, appendix C).
+function readPpk(text: string): StructureFacts {
+  const lines = text.replaceAll("\\r", "").replaceAll("\\n", "\n").split("\n");
+  const valueOf = (name: string): string | undefined =>
+    lines.find((line) => line.trimStart().startsWith(`${name}: `))?.split(": ")[1];
+  const cipher = valueOf("Encryption")?.trim();
+  if (cipher === undefined) return broken;
+  const notes = [cipher === "none" ? "not encrypted" : "encrypted with a passphrase"];
+  const first = lines.findIndex((line) => line.includes("Public-Lines: ")) + 1;
+  const count = Number(valueOf("Public-Lines"));
+  const bytes = decodeBase64(
+    lines
+      .slice(first, first + count)
+      .join("")
+      .replace(/\s/g, ""),
+  );
+  return withPublicKey({ holds: true, notes }, bytes === null || bytes === "" ? null : octetsOf(bytes));
 }
 
 /** How long the sequence says it is; 0 where that is not two octets, as it is for keys of 1,024 bits and more. */

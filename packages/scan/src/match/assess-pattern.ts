@@ -151,7 +151,7 @@ function judge(
 }
 
 function isInvented({ reading, span, pattern }: PatternCandidate, text: string): boolean {
-  if (pattern.structure === "pem" || pattern.structure === "jwt") return false;
+  if (["pem", "ppk", "jwt"].includes(pattern.structure ?? "")) return false;
   if (/EXAMPLE/.test(text)) return true;
   const runs = span.runs.map(({ start, end }) => reading.bytes.toString("latin1", start, end));
   const long = runs.filter((run) => run.length >= shortestJudgedRun);

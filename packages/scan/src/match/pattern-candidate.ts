@@ -41,7 +41,7 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
         : spanOfService(reading, led, led.service, memory)
       : matchVariant(bytes, led.variant, reading.start, memory);
     if (found === null) return [];
-    const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
+    const span = wholeSpan(led, bytes, found);
     if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
     if (reading.isGuess === true && !hasOneLength(led)) return [];
     if (!led.isBeside && isInDigits(bytes, span) && !isProven(led, bytes, span)) return [];
@@ -121,20 +121,47 @@ function spanOfService(
   return span !== null && isWholeValue(bytes, span) ? span : null;
 }
 
+// A block goes from the line that begins it to the line that ends it, however the lines are joined.
+function wholeSpan(
+  { pattern: { structure } }: LedPattern,
+  bytes: Buffer,
+  found: PatternSpan,
+): PatternSpan | null {
+  if (structure === "pem") return wholeBlock(bytes, found, endOfPem(bytes, found.end));
+  if (structure === "ppk") return wholeBlock(bytes, found, endOfPpk(bytes, found.end));
+  return found;
+}
+
 const dashes = Buffer.from("-----");
 const fewestDigits = 64;
 
-// From the line that begins a block to the line that ends it, however the lines are joined.
-function wholeBlock(bytes: Buffer, { start, end: bodyStart }: PatternSpan): PatternSpan | null {
-  const limit = Math.min(bytes.length, start + longestPattern);
+/** Where the body of a block ends, and where the line behind it does; `null` where there is none. */
+type BlockEnd = { readonly body: number; readonly line: number } | null;
+
+function endOfPem(bytes: Buffer, bodyStart: number): BlockEnd {
   const close = bytes.indexOf(dashes, bodyStart);
-  if (close === -1 || close >= limit || bytes.toString("latin1", close + 5, close + 9) !== "END ")
-    return null;
+  if (close === -1 || bytes.toString("latin1", close + 5, close + 9) !== "END ") return null;
   const last = bytes.indexOf(dashes, close + 9);
-  if (last === -1 || last >= limit) return null;
-  const body = bytes.toString("latin1", bodyStart, close);
+  return last === -1 ? null : { body: close, line: last + dashes.length };
+}
+
+function endOfPpk(bytes: Buffer, bodyStart: number): BlockEnd {
+  const text = bytes.toString("latin1", bodyStart, bodyStart + longestPattern);
+  const found = /Private-(?:MAC|Hash): [0-9a-f]{40,64}/.exec(text);
+  return found === null
+    ? null
+    : { body: bodyStart + found.index, line: bodyStart + found.index + found[0].length };
+}
+
+function wholeBlock(
+  bytes: Buffer,
+  { start, end: bodyStart }: PatternSpan,
+  end: BlockEnd,
+): PatternSpan | null {
+  if (end === null || end.line > start + longestPattern) return null;
+  const body = bytes.toString("latin1", bodyStart, end.body);
   const digits = body.replace(/[^0-9A-Za-z+/]/g, "").length;
   // A block of mostly other text is a template or a rule that looks for such blocks.
   if (digits < fewestDigits || digits * 2 < body.length) return null;
-  return { start, end: last + dashes.length, runs: [{ start: bodyStart, end: close }] };
+  return { start, end: end.line, runs: [{ start: bodyStart, end: end.body }] };
 }
