@@ -78,6 +78,31 @@ describe("an answer is given only where it is known", () => {
       0,
     ],
     [
+      "each entry of the stash, of which a ref names the newest alone",
+      `echo "k=$KEY" > a; git stash -q; echo z > a; git stash -q; keywarden scan --history && exit 9; [ $? = 1 ] || exit 9; git stash drop -q 'stash@{1}'; keywarden scan --history`,
+      0,
+    ],
+    [
+      "an older entry of the stash beside a missing blob",
+      `echo "k=$KEY" > a; git stash -q; echo z > a; git stash -q; ${lose("HEAD:a")}; keywarden scan --history > ../outside/said; s=$?; grep -q '1 key found' ../outside/said || exit 9; exit $s`,
+      2,
+    ],
+    [
+      "the history behind a cut that a variable names",
+      `git commit -qm b --allow-empty; git rev-parse HEAD > ../outside/cuts; GIT_SHALLOW_FILE=../outside/cuts keywarden scan --history`,
+      2,
+    ],
+    [
+      "a work tree that is not there",
+      `git config core.worktree /nowhere; keywarden scan 2> ../outside/said; s=$?; grep -q 'the work tree of' ../outside/said || exit 9; exit $s`,
+      2,
+    ],
+    [
+      "a system that lets no more files be opened",
+      `for most in 23 24 25 26 28 30; do (ulimit -n $most; keywarden scan) 2> ../outside/said; s=$?; [ $s = 0 ] || [ $s = 2 ] || exit 9; ! grep 'should not\\|at .*:[0-9]' ../outside/said || exit 9; done; exit 2`,
+      2,
+    ],
+    [
       "a graft that cuts off what has the key",
       `${commitKey}; git rm -q b; git commit -qm c; git rev-parse HEAD > .git/info/grafts; keywarden scan --history`,
       1,

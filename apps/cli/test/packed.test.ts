@@ -17,7 +17,11 @@ const scanner = scannerFor(builtInProviders);
 /** Scans bytes that come in pieces of this size. */
 async function scan(
   bytes: Buffer,
-  { pieceBytes = 1000, limits }: { pieceBytes?: number; limits?: PackedLimits } = {},
+  {
+    pieceBytes = 1000,
+    limits,
+    fails = false,
+  }: { pieceBytes?: number; limits?: PackedLimits; fails?: boolean } = {},
 ) {
   const account = new Account(
     makeSuppression(setup, defaultConfig.policy, 0, () => null),
@@ -25,6 +29,7 @@ async function scan(
   );
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+    if (fails) throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO", syscall: "read" });
   };
   await scanPacked(
     { name: "p.tar", chunks: chunks(), nowMs: 0 },
@@ -306,6 +311,24 @@ describe("a packed file that is not what it seems", () => {
       broken[at] = (broken[at] ?? 0) ^ 0x55;
       const { places } = await scan(broken);
       expect(places).not.toEqual([]);
+    }
+  });
+
+  it("tells in words why the system gave no more of it, and what came before", async () => {
+    const start = Buffer.concat([writeEntry({ name: "a", content: secret() }), Buffer.alloc(512, 1)]);
+    const inGzip = gzipSync(Buffer.concat([start, randomBytes(100_000)])).subarray(0, 80_000);
+    const why = ": it could not be read to its end: the disk or device failed";
+    for (const [bytes, places] of [
+      [start, ["a:2:9"]],
+      [inGzip, ["a:2:9"]],
+      [zstdCompressSync(Buffer.concat([start, randomBytes(300_000)])).subarray(0, 280_000), ["a:2:9"]],
+      [zipOf([{ name: "a", content: secret() }]).subarray(0, 40), []],
+      [Buffer.from(secret()), []],
+      [Buffer.alloc(0), []],
+    ] as const) {
+      const found = await scan(bytes, { fails: true });
+      expect(found.unread).toContain(why);
+      expect(found.places).toEqual(places);
     }
   });
 

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { builtProgram } from "@keywarden/testing/built-program";
 import { makeRepository } from "@keywarden/testing";
@@ -49,7 +58,7 @@ describe("a hook that is committed with the project", () => {
   it("names no version and no path behind a link, and an upgrade changes none of it", async () => {
     using repo = await makeProject();
     expect((await install(repo)).stdout).toMatch(
-      /Every commit .*\n.*Every push .*\n.*git rebase and git am/s,
+      /Every commit .*\n.*Every push .*\ngit rebase, am, cherry-pick and revert run no hook before a commit/s,
     );
     const before = hookText(repo);
     expect(before).toContain(`sh ${linked}/dist/hook.sh pre-commit`);
@@ -195,11 +204,43 @@ describe("keywarden hook install as the project's prepare script", () => {
   });
 });
 
-it("stops at the push what git rebase --continue has committed", async () => {
+const git = (repo: TestRepository, ...args: readonly string[]) =>
+  repo.run(args, { env: { GIT_EDITOR: "true" } });
+
+it.each<[what: string, commit: (repo: TestRepository) => Promise<unknown>]>([
+  [
+    "rebase --continue",
+    async (repo) => {
+      await git(repo, "checkout", "--quiet", "side");
+      await git(repo, "rebase", "main");
+      repo.write("c.txt", `k=${live}\n`);
+      await git(repo, "add", "c.txt");
+      await git(repo, "rebase", "--continue");
+    },
+  ],
+  ["cherry-pick", (repo) => git(repo, "cherry-pick", "with-key")],
+  ["revert", (repo) => git(repo, "revert", "--edit", "without-key")],
+  [
+    "am",
+    async (repo) => {
+      const patch = await repo.git("format-patch", "-1", "--stdout", "with-key");
+      writeFileSync(join(repo.outside, "patch"), patch);
+      await git(repo, "am", join(repo.outside, "patch"));
+    },
+  ],
+])("stops at the push what git %s has committed without a hook", async (_, commit) => {
   using repo = await makeProject();
   const remote = join(repo.outside, "remote.git");
   await repo.git("init", "--quiet", "--bare", remote);
   await repo.git("remote", "add", "origin", remote);
+  await repo.git("checkout", "--quiet", "-b", "other");
+  repo.write("d.txt", `k=${live}\n`);
+  await repo.commit("with key");
+  await repo.git("tag", "with-key");
+  repo.write("d.txt", "none\n");
+  await repo.commit("without key");
+  await repo.git("tag", "without-key");
+  await repo.git("checkout", "--quiet", "main");
   await install(repo);
   await repo.commit("hooks");
   await repo.git("push", "--quiet", "origin", "main");
@@ -208,14 +249,15 @@ it("stops at the push what git rebase --continue has committed", async () => {
   await repo.commit("side");
   await repo.git("checkout", "--quiet", "main");
   repo.write("c.txt", "main\n");
+  repo.write("d.txt", "none\n");
   await repo.commit("main");
-  await repo.git("checkout", "--quiet", "side");
-  await repo.run(["rebase", "main"]);
-  repo.write("c.txt", `k=${live}\n`);
-  await repo.git("add", "c.txt");
-  await repo.run(["rebase", "--continue"], { env: { GIT_EDITOR: "true" } });
-  expect(await repo.git("show", "HEAD:c.txt")).toContain("k=");
-  const push = await repo.run(["push", "--quiet", "origin", "side"]);
+  if (_ !== "revert") {
+    await repo.git("rm", "--quiet", "d.txt");
+    await repo.commit("none");
+  }
+  await commit(repo);
+  expect(await repo.git("show", "HEAD")).toContain("+k=");
+  const push = await repo.run(["push", "--quiet", "origin", "HEAD:refs/heads/pushed"]);
   expect(push.exitCode).not.toBe(0);
   expect(push.stderr + push.stdout.toString("utf8")).toContain("push stopped");
 });

@@ -43,7 +43,9 @@ export async function findPromisor(repository: Repository): Promise<string | nul
 }
 
 function shallowCommits(repository: Repository): ReadonlySet<string> {
-  const path = join(repository.commonDirectory, "shallow");
+  // A server names another file to the hooks of a push from a shallow clone.
+  const path = repository.env["GIT_SHALLOW_FILE"] ?? join(repository.commonDirectory, "shallow");
+  if (path === "") return new Set();
   try {
     return new Set(readFileSync(path, "latin1").split("\n").filter(isObjectId));
   } catch (error) {

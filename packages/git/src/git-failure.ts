@@ -63,5 +63,11 @@ export function startFailureOf(directory: string, cause: NodeJS.ErrnoException):
   if (cause.code === "ENOTDIR") {
     return new GitError("GIT_NOT_A_REPOSITORY", `${directory} is not a directory`, { cause });
   }
+  if (cause.code === "EMFILE" || cause.code === "ENFILE") {
+    const remedy = "allow more with ulimit -n";
+    return new GitError("GIT_FAILED", `git could not be started: too many files are open; ${remedy}`, {
+      cause,
+    });
+  }
   return new GitError("GIT_FAILED", `git could not be started in ${directory}: ${cause.message}`, { cause });
 }

@@ -74,12 +74,18 @@ function spawnGit(context: GitContext, args: readonly string[], stdin: "pipe" | 
     // The one command that takes paths but rejects --literal-pathspecs.
     const paths = args[0] === "check-ignore" ? [] : literally;
     // Loading it takes 3 ms, which a run that starts nothing need not wait for.
-    return getBuiltinModule("node:child_process").spawn("git", [...paths, ...everyCall, ...args], {
+    const child = getBuiltinModule("node:child_process").spawn("git", [...paths, ...everyCall, ...args], {
       cwd: context.directory,
       env: plumbingEnvironment(context.env),
       stdio: [stdin, "pipe", "pipe"],
       windowsHide: true,
-    }) as GitWithOutput;
+    });
+    // Where no more files may be open, Node gives a child without streams, whatever its types say.
+    if (!(child.stdout as Readable | null | undefined)) {
+      child.on("error", () => {});
+      throw Object.assign(new Error("spawn git EMFILE"), { code: "EMFILE" });
+    }
+    return child as GitWithOutput;
   } catch (cause) {
     // Some causes, such as a file for a directory, are thrown rather than emitted.
     throw startFailureOf(context.directory, cause instanceof Error ? cause : new Error(String(cause)));

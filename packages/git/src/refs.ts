@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isZeroId, requireObjectId } from "./object-id.ts";
 import { runGit } from "./process.ts";
@@ -70,4 +72,18 @@ export async function listHeads(repository: Repository): Promise<readonly Ref[]>
       const id = /^HEAD (?<id>[0-9a-f]+)$/u.exec(line)?.groups?.["id"] ?? "";
       return id === "" || isZeroId(id) ? [] : [{ name: Buffer.from("HEAD"), id }];
     });
+}
+
+/**
+ * Lists the commits of every entry of the stash: a ref names the newest alone, the others stand in its log.
+ *
+ * @throws {@link GitError}
+ */
+export async function listStashes(repository: Repository): Promise<readonly string[]> {
+  // Most repositories have none, and to ask takes a process.
+  const logs = ["logs/refs/stash", "reftable"].map((name) => join(repository.commonDirectory, name));
+  if (!logs.some((path) => existsSync(path))) return [];
+  const args = ["rev-list", "--walk-reflogs", "--ignore-missing", "refs/stash"];
+  const output = await runGit(repository, args, "list the stashes");
+  return output.toString("latin1").split("\n").filter(Boolean).map(requireObjectId);
 }

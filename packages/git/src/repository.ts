@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
@@ -25,7 +26,13 @@ export interface Repository {
 }
 
 // Relative ones are meant from where git was called; only the index is meant from the top level.
-const pathVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] as const;
+const pathVariables = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_SHALLOW_FILE",
+] as const;
 
 const question = [
   "rev-parse",
@@ -39,7 +46,8 @@ const question = [
 /**
  * Finds the repository that a directory belongs to, exactly as git does, `GIT_DIR` and friends included.
  *
- * @throws {@link GitError} GIT_MISSING, GIT_NOT_A_REPOSITORY, GIT_DUBIOUS_OWNERSHIP, or GIT_BAD_OUTPUT when git is older than 2.31.
+ * @throws {@link GitError} GIT_MISSING, GIT_NOT_A_REPOSITORY, GIT_DUBIOUS_OWNERSHIP, GIT_REPOSITORY_BROKEN where its work tree is
+ * gone, or GIT_BAD_OUTPUT when git is older than 2.31.
  */
 export async function openRepository(
   directory: string,
@@ -69,6 +77,14 @@ export async function openRepository(
     throw new GitError("GIT_BAD_OUTPUT", `git did not say where the repository of ${from} is; ${remedy}`);
   }
   const topLevel = end === undefined ? gitDirectory : resolve(topLevelOrEnd ?? "");
+  if (!existsSync(topLevel)) {
+    const remedy =
+      "make it, or correct core.worktree (git config --show-origin core.worktree) or GIT_WORK_TREE";
+    throw new GitError(
+      "GIT_REPOSITORY_BROKEN",
+      `the work tree of ${gitDirectory} is ${topLevel}, which is not there; ${remedy}`,
+    );
+  }
   const index = env["GIT_INDEX_FILE"];
   if (index !== undefined && index !== "") absolute["GIT_INDEX_FILE"] = resolve(topLevel, index);
   return {

@@ -4,7 +4,7 @@ import { readObjects } from "./objects/read-objects.ts";
 import type { GitObject, UnreadObject } from "./objects/git-object.ts";
 import { readTree } from "./read-tree.ts";
 import type { TreeEntry } from "./read-tree.ts";
-import { listHeads, listRefs } from "./refs.ts";
+import { listHeads, listRefs, listStashes } from "./refs.ts";
 import type { Repository } from "./repository.ts";
 
 export interface WalkOptions {
@@ -33,7 +33,8 @@ export async function* walkObjects(
   // All of it is walked before the rest begins.
   for await (const _ of walk(repository, exclude, seen, outside));
   const refs = everything === true ? [...(await listRefs(repository)), ...(await listHeads(repository))] : [];
-  const tips = [...include, ...refs.map(({ id }) => id)];
+  const stashes = everything === true ? await listStashes(repository) : [];
+  const tips = [...include, ...refs.map(({ id }) => id), ...stashes];
   yield* walk(repository, tips, seen, options);
 }
 

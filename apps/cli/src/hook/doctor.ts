@@ -6,6 +6,7 @@ import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
 import { findHookSurroundings } from "./hook-command.ts";
+import { withoutHook } from "./hook-words.ts";
 import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -146,7 +147,7 @@ async function checkPush(repository: Repository): Promise<Answer> {
   const remedy = "keywarden hook install pre-push";
   return {
     status: 1,
-    text: `what git rebase and git am commit is not checked before it is pushed: ${why}; repair: ${remedy}`,
+    text: `what ${withoutHook} commit is not checked before it is pushed: ${why}; repair: ${remedy}`,
   };
 }
 

@@ -33,3 +33,6 @@ export const checked: Readonly<Record<HookName, ReturnType<typeof sentences>>> =
   "commit-msg": sentences("commit message"),
   "pre-push": sentences("push"),
 };
+
+/** What commits without running a hook before it, unless a person has resolved a conflict in it. */
+export const withoutHook = "git rebase, am, cherry-pick and revert";

@@ -1,7 +1,7 @@
 import { hookStatus, installHook, listSubmodules, openRepository } from "@keywarden/git";
 import type { HookName, Repository } from "@keywarden/git";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { checked, warnAbout } from "./hook-words.ts";
+import { checked, withoutHook, warnAbout } from "./hook-words.ts";
 import { locateScript, writeHookCommand, findHookSurroundings, isCommitted } from "./hook-command.ts";
 import { writeLocalSetup } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
@@ -70,8 +70,8 @@ async function installIn(
   if (exit === 0 && names.includes("pre-commit")) {
     terminal.print(
       names.includes("pre-push")
-        ? "git rebase and git am run no hook before a commit: what they commit is checked by the push.\n"
-        : "Not checked: what git rebase and git am commit. keywarden hook install pre-push checks it at the push.\n",
+        ? `${withoutHook} run no hook before a commit: what they commit is checked by the push.\n`
+        : `Not checked: what ${withoutHook} commit. keywarden hook install pre-push checks it at the push.\n`,
     );
   }
   return exit;

@@ -1,5 +1,6 @@
 import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
 import type { InflateRaw, ZstdDecompress } from "node:zlib";
+import { describeUnreadable } from "./describe-unreadable.ts";
 import type { ByteSource } from "./byte-source.ts";
 
 export type Compression = "gzip" | "Zstandard";
@@ -88,10 +89,14 @@ async function* readStream(
       if ((await Promise.race([over, taken])) === "over" || stream.bytesWritten < fed) return;
     }
   };
-  const feeding = feed();
+  // What the system says of the packed bytes is said of what is unpacked from them.
+  const feeding = feed().catch((error: unknown) => {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
+    if (describeUnreadable(error) !== null) throw error;
     const code = error instanceof Error && "code" in error ? error.code : "";
     throw new Error(code === "Z_BUF_ERROR" ? "it is cut off" : "it is damaged", { cause: error });
   } finally {

@@ -1,5 +1,6 @@
 import type { Match, LocationKind, Scanner } from "@keywarden/scan";
 import { ByteSource } from "./byte-source.ts";
+import { problemOf } from "./describe-unreadable.ts";
 import { decompress, packingOf } from "./decompress.ts";
 import { looksLikeTar, readTarEntries } from "./tar-entries.ts";
 import { gatherBytes, type SeekableBytes } from "./random-bytes.ts";
@@ -101,7 +102,7 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
       using bytes = await gatherBytes(source);
       await walkZip(bytes, trail, depth);
     } catch (error) {
-      onProblem(trail, error instanceof Error ? error.message : "it cannot be read");
+      onProblem(trail, problemOf(error));
     }
   };
 
@@ -152,7 +153,7 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
         yield chunk;
       }
     } catch (error) {
-      onProblem(trail, error instanceof Error ? error.message : "it is damaged");
+      onProblem(trail, problemOf(error));
     }
   };
 

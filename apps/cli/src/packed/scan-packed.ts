@@ -3,6 +3,7 @@ import { makeScanner, printable } from "@keywarden/scan";
 import { sha256, type ScanTools } from "@keywarden/repository-scan";
 import { describeImages, notHeld, type ImageDescription } from "./describe-image.ts";
 import { makeGathering, type FoundInPacked } from "./gather-packed.ts";
+import { describeUnreadable } from "./describe-unreadable.ts";
 import { openRandomBytes } from "./random-bytes.ts";
 import { makePackedWalk, type PackedLimits, type Trail } from "./packed-walk.ts";
 import { walkFolder } from "./walk-folder.ts";
@@ -53,15 +54,22 @@ export async function scanPacked(
       yield chunk;
     }
   };
-  if ("chunks" in file) await walk(watch(file.chunks), []);
-  else if ("zip" in file) {
-    using bytes = openRandomBytes(file.zip);
-    const read = (at: number, size: number): Buffer => {
-      onProgress(Math.floor(at / mebibyte));
-      return bytes.read(at, size);
-    };
-    await walk.zip({ ...bytes, read }, []);
-  } else await walkFolder(file.folder, { walk, plainScanner, events, watch });
+  try {
+    if ("chunks" in file) await walk(watch(file.chunks), []);
+    else if ("zip" in file) {
+      using bytes = openRandomBytes(file.zip);
+      const read = (at: number, size: number): Buffer => {
+        onProgress(Math.floor(at / mebibyte));
+        return bytes.read(at, size);
+      };
+      await walk.zip({ ...bytes, read }, []);
+    } else await walkFolder(file.folder, { walk, plainScanner, events, watch });
+  } catch (error) {
+    // What was found before the system failed is told all the same.
+    const reason = describeUnreadable(error);
+    if (reason === null) throw error;
+    events.onProblem([], reason);
+  }
 
   const image = describeImages(gathered.seen);
   const shown = (text: string): string => redactWithin(printable(text), providers);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { describeSystemError } from "@keywarden/command-line";
 import { CliError } from "../cli-error.ts";
 import { makeShownPath } from "@keywarden/repository-scan";
 import { packingOf } from "../packed/decompress.ts";
@@ -30,7 +31,7 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
   const nowMs = now();
   if (asked === "-") return { kind: "packed", file: { name: "<stdin>", chunks: stdin, nowMs } };
   const path = resolve(directory, asked ?? ".");
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = unlessUnreadable(path, () => statSync(path, { throwIfNoEntry: false }));
   if (stats === undefined) throw new CliError("CLI_PATH", `There is no package at ${path}.`);
   const name = makeShownPath(directory)(Buffer.from(path)).toString("utf8");
   if (stats.isDirectory() && existsSync(join(path, layoutFile))) {
@@ -40,7 +41,7 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
     throw new CliError("CLI_PATH", `${path} is neither a file nor a folder; pipe it in, and name it -.`);
   }
   if (stats.isDirectory()) return { kind: "files", paths: await listNpmFiles(path, terminal) };
-  const head = readHead(path);
+  const head = unlessUnreadable(path, () => readHead(path));
   if (packingOf(head) !== null || looksLikeTar(head)) {
     return { kind: "packed", file: { name, chunks: readChunks(path), nowMs } };
   }
@@ -49,6 +50,14 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
     "CLI_PATH",
     `${path} is not a package that can be opened: a tar archive (also in gzip or Zstandard) or a zip file, with files in it.`,
   );
+}
+
+function unlessUnreadable<Read>(path: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (cause) {
+    throw new CliError("CLI_PATH", `${path} cannot be read: ${describeSystemError(cause)}.`, { cause });
+  }
 }
 
 function readHead(path: string): Buffer {

@@ -10,7 +10,7 @@ const mostFiles = 10_000;
 const elsewhere = ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE"];
 
 /**
- * Describes all that decides which objects the refs and every HEAD reach: these, where the clone is cut off, and of each file
+ * Describes all that decides which objects the refs, every HEAD and the stash reach: these, where the clone is cut off, and of each file
  * with objects its name, size, number and times. While that stays the same, git would list the same. `null` where it cannot be
  * told, as with objects of another repository.
  *
@@ -21,7 +21,8 @@ export async function describeHistoryState(repository: Repository): Promise<stri
   if (elsewhere.some((name) => (env[name] ?? "") !== "")) return null;
   const files = describeFiles(join(commonDirectory, "objects"));
   const shallow = readIfThere(join(commonDirectory, "shallow"));
-  if (files === null || shallow === null) return null;
+  const stashes = readIfThere(join(commonDirectory, "logs/refs/stash"));
+  if (files === null || shallow === null || stashes === null) return null;
   const doing = "look at where the refs are";
   const answers = await Promise.all([
     runGit(repository, ["for-each-ref", "--format=%(objectname) %(refname)"], doing),
@@ -30,7 +31,8 @@ export async function describeHistoryState(repository: Repository): Promise<stri
     runGit(repository, ["cat-file", "--batch-check=%(objectname)"], doing, "HEAD\n"),
   ]);
   const hash = createHash("sha256");
-  for (const part of [Buffer.from(files), shallow, ...answers]) hash.update(`${part.length} `).update(part);
+  for (const part of [Buffer.from(files), shallow, stashes, ...answers])
+    hash.update(`${part.length} `).update(part);
   return hash.digest("hex");
 }
 

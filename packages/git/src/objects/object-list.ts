@@ -2,6 +2,7 @@ import { GitError } from "../git-error.ts";
 import { requireObjectId } from "../object-id.ts";
 import type { ObjectRange } from "./object-range.ts";
 import { startGit } from "../process.ts";
+import { listStashes } from "../refs.ts";
 import type { Repository } from "../repository.ts";
 import { partitionPresent } from "../revision.ts";
 import { rememberIds } from "./remembered-lists.ts";
@@ -97,7 +98,8 @@ export interface Revisions {
 
 /** Gives the words that name a range to git, or null when it includes nothing. */
 export async function revisionsOf(repository: Repository, range: ObjectRange): Promise<Revisions | null> {
-  const include = range.include.map(requireObjectId);
+  const stashes = range.everything === true ? await listStashes(repository) : [];
+  const include = [...range.include, ...stashes].map(requireObjectId);
   const exclude = range.exclude.map(requireObjectId);
   if (include.length === 0 && range.everything !== true) return null;
   const { missing } = await partitionPresent(repository, [...include, ...exclude]);

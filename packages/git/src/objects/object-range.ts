@@ -3,6 +3,6 @@ export interface ObjectRange {
   readonly include: readonly string[];
   /** Ids that are not here are left out, which lists more, never less. */
   readonly exclude: readonly string[];
-  /** Includes every ref and every work tree's HEAD as well. */
+  /** Includes every ref, every entry of the stash and every work tree's HEAD as well. */
   readonly everything?: boolean;
 }
