@@ -82,8 +82,10 @@ function putty(blob: Buffer, cipher: string, version = 3): string {
     `PuTTY-User-Key-File-${version}: ssh-rsa`,
     `Encryption: ${cipher}`,
     "Comment: work",
-    ...[`Public-Lines: ${open.length}`, ...open],
-    ...[`Private-Lines: ${locked.length}`, ...locked],
+    `Public-Lines: ${open.length}`,
+    ...open,
+    `Private-Lines: ${locked.length}`,
+    ...locked,
     `Private-MAC: ${randomBytes(version === 3 ? 32 : 20).toString("hex")}`,
     "",
   ].join("\n");

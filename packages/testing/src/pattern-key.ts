@@ -55,8 +55,10 @@ function makePuttyFile(begin: string, seed: number): string {
     `${begin}ssh-rsa`,
     "Encryption: none",
     "Comment: work",
-    ...[`Public-Lines: ${pub.length}`, ...pub],
-    ...[`Private-Lines: ${key.length}`, ...key],
+    `Public-Lines: ${pub.length}`,
+    ...pub,
+    `Private-Lines: ${key.length}`,
+    ...key,
     `Private-MAC: ${Buffer.from(makeRandom(seed)(32)).toString("hex")}`,
   ].join("\n");
 }
