@@ -2,7 +2,8 @@ import { azotte } from "@keywarden/key-format";
 import type { SecurityEventView } from "@keywarden/management";
 import { assertNoKey, makeKey } from "@keywarden/testing";
 import { Secret } from "@keywarden/key-format";
-import { describe, expect, test } from "vitest";
+import { StorageError } from "@keywarden/storage";
+import { describe, expect, test, vi } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
 
 const minute = 60_000;
@@ -197,6 +198,88 @@ describe("200", () => {
     const second = await server.call("GET", `/azotte${next.replace(/^\/azotte/, "")}`, { token: text });
     expect(second.json()).toMatchObject({ data: [{ api_key_id: dead[0] }] });
     expect(second.headers.link).toBeUndefined();
+  });
+});
+
+describe("while the storage fails", () => {
+  const failure = new StorageError("STORAGE_BUSY", "another process holds it");
+
+  test.each([
+    ["counts cannot be written", "usage", "add"],
+    ["a key's countries cannot be read", "usage", "countriesOf"],
+    ["a count cannot be read", "usage", "total"],
+    ["an event cannot be stored", "securityEvents", "record"],
+    ["an alert cannot fire", "alertRules", "fire"],
+  ] as const)(
+    "because %s, what was unusual is kept, and told once it works again",
+    async (_, part, method) => {
+      await using server = await makeServer({ startMs, countryOf: () => "DE" });
+      const { key, text } = await server.issue("aforo", "secret", "production");
+      for (const alert of [
+        { outsideOf: ["10.0.0.0/8"], per: "hour" },
+        { moreThan: 3, of: "errors", per: "minute" },
+      ])
+        expect((await server.call("POST", `/v1/keys/${key.id}/alerts`, { body: alert })).statusCode).toBe(
+          201,
+        );
+      await server.app.flush();
+      await verifyTimes(server, 1, { key: text, ip: "192.0.2.7" });
+      await server.call("POST", `/v1/keys/${key.id}/revoke`);
+      await verifyTimes(server, 20, { key: text, ip: "192.0.2.7" });
+      await verifyTimes(server, 60, {
+        key: makeKey(azotte, { kind: "secret", environment: "production" }, 9).reveal(),
+        ip: "198.51.100.9",
+      });
+      const failing = server.storage[part] as unknown as Record<string, () => Promise<never>>;
+      const spy = vi.spyOn(failing, method).mockRejectedValue(failure);
+      for (const _attempt of [1, 2]) await server.app.flush().catch(() => {});
+      expect(spy.mock.calls.length).toBeGreaterThan(0);
+      spy.mockRestore();
+      // Later, and with nothing new: what happened then has to be found in what was kept.
+      server.clock.advance(2 * minute);
+      await server.app.flush();
+      const codes = (await eventsOf(server)).map(({ code, count }) => `${code} ${count}`);
+      expect(codes.toSorted()).toEqual(["dead-key-in-use 1", "unknown-keys 1"]);
+      const fired = (await server.storage.audit.list({ action: "alert.fired" })).map(
+        ({ details }) => details,
+      );
+      expect(new Set(fired.map(({ observed }) => observed))).toEqual(new Set([20, 21]));
+      expect(fired.find(({ observed }) => observed === 20)).toMatchObject({
+        period: { start: new Date(startMs).toISOString() },
+      });
+      const { requests, denied } = await server.storage.usage.total(key.id, startMs, startMs + minute);
+      expect([requests, denied]).toEqual([21, 20]);
+    },
+  );
+
+  test("refusals are counted on, those that come in while others are written too", async () => {
+    await using server = await makeServer({ startMs });
+    const { key, text } = await server.issue("aforo", "secret", "production");
+    await server.call("POST", `/v1/keys/${key.id}/revoke`);
+    await verifyTimes(server, 3, { key: text, ip: "192.0.2.7" });
+    const spy = vi.spyOn(server.storage.audit, "append").mockImplementation(async () => {
+      await verifyTimes(server, 2, { key: text, ip: "192.0.2.8" });
+      throw failure;
+    });
+    await expect(server.app.flush()).rejects.toThrow(failure);
+    spy.mockRestore();
+    await server.app.flush();
+    const entries = await server.storage.audit.list({ action: "key.denied" });
+    expect(entries.map(({ details }) => [details["count"], details["ips"]])).toEqual([
+      [5, ["192.0.2.7", "192.0.2.8"]],
+    ]);
+  });
+
+  test("strangers' attempts that cannot be written are counted with the next that can", async () => {
+    await using server = await makeServer({ startMs });
+    const attempt = () => server.call("GET", "/v1/keys", { token: "nobody" });
+    const spy = vi.spyOn(server.storage.audit, "append").mockRejectedValue(failure);
+    for (let count = 0; count < 3; count += 1) await attempt();
+    spy.mockRestore();
+    await attempt();
+    await attempt();
+    const entries = await server.storage.audit.list({ action: "management.denied" });
+    expect(entries.map(({ details }) => details["suppressed"])).toEqual([3, undefined]);
   });
 });
 

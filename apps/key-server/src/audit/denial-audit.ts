@@ -49,8 +49,9 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
         ...(named !== undefined && { actorId: named.id, actorName: named.name }),
         ...(suppressed > 0 ? { suppressed } : {}),
       };
+      const told = suppressed;
       suppressed = 0;
-      await storage.audit.append({
+      const entry = {
         action: "management.denied",
         actor:
           principal === null
@@ -61,7 +62,13 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
         subject: principal?.type === "key" ? principal.key.id : null,
         provider,
         details,
-      });
+      };
+      try {
+        await storage.audit.append(entry);
+      } catch (error) {
+        suppressed += told + (principal === null ? 1 : 0);
+        throw error;
+      }
     },
   };
 }

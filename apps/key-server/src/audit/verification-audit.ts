@@ -60,10 +60,16 @@ export function makeVerificationAudit(audit: Pick<KeyStorage["audit"], "append">
           });
           batch.delete(id);
         } catch (error) {
-          for (const [left, denials] of batch) if (!counts.has(left)) counts.set(left, denials);
+          for (const [left, denials] of batch) counts.set(left, addCounts(denials, counts.get(left)));
           throw error;
         }
       }
     },
   };
+}
+
+function addCounts(earlier: DenialCount, later: DenialCount | undefined): DenialCount {
+  if (later === undefined) return earlier;
+  const ips = new Set([...earlier.ips, ...later.ips].slice(0, MOST_IPS));
+  return { ...earlier, ips, count: earlier.count + later.count };
 }

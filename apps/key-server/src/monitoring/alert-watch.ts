@@ -17,8 +17,8 @@ import { WEBHOOK_JOB } from "./webhook.ts";
 export interface AlertWatch {
   /** Whether a rule says of a key that it is not expected at an address; asked at every verification. */
   isUnexpected(keyId: string, address: string): boolean;
-  /** Fires what a batch that is written makes true. */
-  evaluate(batch: TrafficBatch): Promise<void>;
+  /** Fires what a batch that is written makes true; again, only what did not fire. */
+  evaluate(batch: TrafficBatch, takenAtMs: number): Promise<void>;
   /** Reads the rules again; called when one is made or removed. */
   reload(): Promise<void>;
 }
@@ -90,18 +90,18 @@ export function makeAlertWatch(
     watched: Watched,
     { keyId, counts }: { readonly keyId: string; readonly counts: readonly TrafficCount[] },
     batch: TrafficBatch,
+    takenAtMs: number,
   ): Promise<void> => {
     const { rule } = watched;
     const widthMs = usageWidthsMs[rule.period];
-    const nowMs = storage.now();
     if (rule.metric === "rate-limit") {
       const percent = Math.floor((batch.limitUse.get(keyId) ?? 0) * 100);
-      if (percent >= rule.threshold) await fire(watched, nowMs - (nowMs % widthMs), percent);
+      if (percent >= rule.threshold) await fire(watched, takenAtMs - (takenAtMs % widthMs), percent);
       return;
     }
     if (rule.metric === "unexpected-address") {
       const seen = batch.unexpected.get(keyId) ?? 0;
-      if (seen > 0) await fire(watched, nowMs - (nowMs % widthMs), seen);
+      if (seen > 0) await fire(watched, takenAtMs - (takenAtMs % widthMs), seen);
       return;
     }
     const isCounted = (outcome: string) => rule.metric === "requests" || outcome !== ALLOWED;
@@ -120,7 +120,7 @@ export function makeAlertWatch(
       return lists !== undefined && lists.some((list) => !list.has(address));
     },
     reload,
-    evaluate: async (batch) => {
+    evaluate: async (batch, takenAtMs) => {
       if (storage.now() - loadedMs >= RELOAD_EVERY_MS) await reload();
       if (rules.size === 0) return;
       const touched = new Map<string, TrafficCount[]>();
@@ -132,7 +132,8 @@ export function makeAlertWatch(
         else known.push(count);
       }
       for (const [keyId, counts] of touched)
-        for (const watched of rules.get(keyId) ?? []) await judge(watched, { keyId, counts }, batch);
+        for (const watched of rules.get(keyId) ?? [])
+          await judge(watched, { keyId, counts }, batch, takenAtMs);
     },
   };
 }

@@ -1,5 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden/storage";
+import {
+  ALLOWED,
+  usageKeptMs,
+  usageWidthsMs,
+  type KeyStorage,
+  type NewSecurityEvent,
+} from "@keywarden/storage";
 import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
@@ -18,8 +24,10 @@ import { truncateAddress } from "./truncate-address.ts";
 export interface Monitor {
   /** Reads what has to be known before a batch is written. */
   prepare(batch: TrafficBatch): Promise<void>;
-  /** Judges a batch that is written. */
-  observe(batch: TrafficBatch): Promise<void>;
+  /** Takes in a batch that is written, once. */
+  observe(batch: TrafficBatch, takenAtMs: number): Promise<void>;
+  /** Judges what was taken in and stores what is unusual; what a failure of the storage leaves is done the next time. */
+  tell(): Promise<void>;
 }
 
 /** What is known of a minute of a key that was refused, or busy enough to be judged. */
@@ -63,22 +71,26 @@ export function makeMonitor(
   let countedSinceMs: number | null = null;
   let strangers = { startMs: 0, attempts: new Map<string, number>(), noticed: new Set<string>() };
 
-  const store = async (
-    notice: MonitoringNotice,
+  const touched = new Set<Minute>();
+  const untold: NewSecurityEvent[] = [];
+
+  const notice = (
+    what: MonitoringNotice,
     about: { subject: string; keyId: string | null; provider: string | null },
-  ): Promise<void> => {
-    const event = { id: newId(), ...notice, ...about };
-    const { keyId } = about;
+  ): void => void untold.push({ id: newId(), ...what, ...about });
+
+  const store = async (event: NewSecurityEvent): Promise<void> => {
+    const { keyId } = event;
     const key = channels().length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
     const jobs = alertNoticeJobs(channels(), eventNotice(event.id, key, event));
     await storage.securityEvents.record(event, COOL_DOWN_MS, jobs);
   };
 
-  const noticeOnce = async (minute: Minute, notice: MonitoringNotice): Promise<void> => {
-    if (minute.noticed?.has(notice.code) === true) return;
+  const noticeOnce = (minute: Minute, what: MonitoringNotice): void => {
+    if (minute.noticed?.has(what.code) === true) return;
     const { keyId, provider } = minute;
-    await store(notice, { subject: keyId, keyId, provider });
-    minute.noticed = (minute.noticed ?? new Set()).add(notice.code);
+    notice(what, { subject: keyId, keyId, provider });
+    minute.noticed = (minute.noticed ?? new Set()).add(what.code);
   };
 
   const advance = (count: TrafficCount, keyId: string): Minute | null => {
@@ -136,33 +148,33 @@ export function makeMonitor(
 
   const judgeMinute = async (minute: Minute): Promise<void> => {
     minute.history ??= await readHistory(minute);
-    const notice = judgeVolume(minute.history, minute.requests);
-    if (notice !== null) await noticeOnce(minute, notice);
+    const what = judgeVolume(minute.history, minute.requests);
+    if (what !== null) noticeOnce(minute, what);
   };
 
-  const judgeCountries = async (batch: TrafficBatch): Promise<void> => {
+  const judgeCountries = (batch: TrafficBatch): void => {
     for (const { keyId, provider, outcome, country, requests } of batch.counts) {
       if (keyId === null || outcome !== ALLOWED || !isCountry(country)) continue;
       const known = countries.get(keyId);
       if (known === undefined) continue;
-      const notice = judgeCountry(known, country);
-      if (notice !== null) await store(notice, { subject: `${keyId} in ${country}`, keyId, provider });
+      const what = judgeCountry(known, country);
+      if (what !== null) notice(what, { subject: `${keyId} in ${country}`, keyId, provider });
       known.countries.add(country);
       known.requests += requests;
     }
   };
 
-  const observeStrangers = async (batch: TrafficBatch): Promise<void> => {
-    const startMs = storage.now() - (storage.now() % minuteMs);
+  const observeStrangers = (batch: TrafficBatch, takenAtMs: number): void => {
+    const startMs = takenAtMs - (takenAtMs % minuteMs);
     if (strangers.startMs !== startMs) strangers = { startMs, attempts: new Map(), noticed: new Set() };
     for (const [address, attempts] of batch.strangers) {
       if (strangers.attempts.size >= MOST_KNOWN && !strangers.attempts.has(address)) continue;
       const sum = (strangers.attempts.get(address) ?? 0) + attempts;
       strangers.attempts.set(address, sum);
       const network = truncateAddress(address);
-      const notice = strangers.noticed.has(network) ? null : judgeStrangers(sum, network);
-      if (notice === null) continue;
-      await store(notice, { subject: network, keyId: null, provider: null });
+      const what = strangers.noticed.has(network) ? null : judgeStrangers(sum, network);
+      if (what === null) continue;
+      notice(what, { subject: network, keyId: null, provider: null });
       strangers.noticed.add(network);
     }
   };
@@ -188,8 +200,7 @@ export function makeMonitor(
         });
       }
     },
-    observe: async (batch) => {
-      const touched = new Set<Minute>();
+    observe: async (batch, takenAtMs) => {
       let seen = 0;
       for (const count of batch.counts) {
         if (++seen % COUNTS_AT_ONCE === 0) await setImmediate();
@@ -203,21 +214,28 @@ export function makeMonitor(
         }
         if (minute.refused !== null || isWorthJudging(minute)) touched.add(minute);
       }
+      judgeCountries(batch);
+      observeStrangers(batch, takenAtMs);
+      forgetOld();
+    },
+    tell: async () => {
       let histories = 0;
       for (const minute of touched) {
-        for (const notice of judgeRefusals(minute.refused ?? new Map())) await noticeOnce(minute, notice);
-        if (!isWorthJudging(minute)) continue;
-        if (minute.history === null) {
-          if (histories === MOST_HISTORIES) continue;
-          histories += 1;
-          // A history is several reads; requests are answered in between.
-          await setImmediate();
+        for (const what of judgeRefusals(minute.refused ?? new Map())) noticeOnce(minute, what);
+        if (isWorthJudging(minute)) {
+          if (minute.history === null && histories < MOST_HISTORIES) {
+            histories += 1;
+            // A history is several reads; requests are answered in between.
+            await setImmediate();
+            await judgeMinute(minute);
+          } else if (minute.history !== null) await judgeMinute(minute);
         }
-        await judgeMinute(minute);
+        touched.delete(minute);
       }
-      await judgeCountries(batch);
-      await observeStrangers(batch);
-      forgetOld();
+      for (let [event] = untold; event !== undefined; [event] = untold) {
+        await store(event);
+        untold.shift();
+      }
     },
   };
 }

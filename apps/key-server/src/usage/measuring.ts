@@ -2,7 +2,7 @@ import type { KeyStorage } from "@keywarden/storage";
 import type { AlertWatch } from "../monitoring/alert-watch.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
 import type { TrafficCount } from "./traffic-counts.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic, TrafficBatch } from "./traffic.ts";
 import { rollUpUsage, writeUsage } from "./write-usage.ts";
 
 /** Writes what was counted, and judges it. */
@@ -24,6 +24,15 @@ const TIDY_EVERY_MS = 3_600_000;
 const JOBS_KEPT_MS = 7 * 86_400_000;
 const EVENTS_KEPT_MS = 400 * 86_400_000;
 
+/** What was counted and is not wholly written and judged. */
+interface Unfinished {
+  readonly batch: TrafficBatch;
+  readonly takenAtMs: number;
+  /** What is not written: all of it where undefined, nothing where null. */
+  left: Iterable<TrafficCount> | null | undefined;
+  isObserved: boolean;
+}
+
 export function makeMeasuring(options: {
   readonly storage: Pick<KeyStorage, "usage" | "securityEvents" | "jobs" | "rates" | "now">;
   readonly traffic: Traffic;
@@ -37,22 +46,36 @@ export function makeMeasuring(options: {
   let tidiedMs = -Infinity;
   let working: Promise<void> = Promise.resolve();
   let isBusy = false;
+  let unfinished: Unfinished | null = null;
+
+  /** Goes on where a failure of the storage has ended it, so that nothing is written twice and all of it is judged. */
+  const finish = async (one: Unfinished): Promise<void> => {
+    const { batch, takenAtMs } = one;
+    if (one.left !== null) {
+      await monitor.prepare(batch);
+      const counts = one.left ?? (await batch.countsInOrder());
+      await writeUsage(storage.usage, counts, (rest) => (one.left = rest));
+      one.left = null;
+    }
+    if (!one.isObserved) {
+      one.isObserved = true;
+      await monitor.observe(batch, takenAtMs);
+    }
+    await monitor.tell();
+    await alerts.evaluate(batch, takenAtMs);
+  };
 
   const write = async (): Promise<void> => {
     lastMs = storage.now();
+    // What is counted meanwhile adds up in few numbers, and no second batch has to be kept.
+    if (unfinished !== null) await finish(unfinished);
+    unfinished = null;
     const batch = traffic.take();
     if (batch.dropped > 0) options.onDropped(batch.dropped);
     if (!batch.isEmpty) {
-      let left: Iterable<TrafficCount> = batch.counts;
-      try {
-        await monitor.prepare(batch);
-        await writeUsage(storage.usage, await batch.countsInOrder(), (rest) => (left = rest));
-      } catch (error) {
-        traffic.putBack(left);
-        throw error;
-      }
-      await monitor.observe(batch);
-      await alerts.evaluate(batch);
+      unfinished = { batch, takenAtMs: lastMs, left: undefined, isObserved: false };
+      await finish(unfinished);
+      unfinished = null;
     }
     await rollUpUsage(storage.usage);
     const day = Math.floor(lastMs / 86_400_000);

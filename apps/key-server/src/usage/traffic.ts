@@ -35,12 +35,9 @@ export interface TrafficBatch {
 export interface Traffic {
   record(verdict: Verdict<StoredKey>, request: TrafficRequest, atMs: number): void;
   take(): TrafficBatch;
-  /** Gives back what could not be written, to be taken again. */
-  putBack(counts: Iterable<TrafficCount>): void;
   readonly pendingKeys: number;
 }
 
-const MOST_RETURNED = 200_000;
 const MOST_STRANGERS = 10_000;
 
 export function makeTraffic(options: {
@@ -53,7 +50,6 @@ export function makeTraffic(options: {
   const features = makeFeatureNames();
   const cells = new Map<string, Map<string, Map<string, TrafficCell>>>();
   let pending = makeTrafficCounts(keyNumbers.current());
-  let returned: TrafficCount[] = [];
   let strangers = new Map<string, number>();
   let limitUse = new Map<string, number>();
   let unexpected = new Map<string, number>();
@@ -90,13 +86,11 @@ export function makeTraffic(options: {
       if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
     },
     take: () => {
-      const [again, counted] = [returned, pending];
-      const counts = { [Symbol.iterator]: () => countsIn([again, counted]) };
-      const countsInOrder = async () => countsIn([again, await counted.inOrder()]);
-      const isEmpty = returned.length + pending.size === 0;
+      const counts = pending;
+      const countsInOrder = () => counts.inOrder();
+      const isEmpty = counts.size === 0;
       const batch = { counts, countsInOrder, isEmpty, strangers, limitUse, unexpected, dropped };
       pending = makeTrafficCounts(keyNumbers.current());
-      returned = [];
       strangers = new Map();
       limitUse = new Map();
       unexpected = new Map();
@@ -105,18 +99,8 @@ export function makeTraffic(options: {
       if (cells.size > 2000) cells.clear();
       return batch;
     },
-    putBack: (counts) => {
-      for (const count of counts) {
-        if (returned.length < MOST_RETURNED) returned.push(count);
-        else dropped += count.requests;
-      }
-    },
     get pendingKeys() {
       return pending.size;
     },
   };
-}
-
-function* countsIn(parts: readonly Iterable<TrafficCount>[]): Generator<TrafficCount> {
-  for (const part of parts) yield* part;
 }
