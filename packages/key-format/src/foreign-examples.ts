@@ -29,6 +29,12 @@ const rfc = (number: number, fingerprint: Fingerprint): ForeignExample => ({
   fingerprint,
 });
 
+const standardWebhooks = (fingerprint: Fingerprint): ForeignExample => ({
+  vendor: "Standard Webhooks",
+  source: "https://github.com/standard-webhooks/standard-webhooks",
+  fingerprint,
+});
+
 /** The published examples of other vendors (key-formats.md §7.2). */
 export const foreignExamples: readonly ForeignExample[] = [
   stripe("api/authentication", "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397"),
@@ -93,6 +99,13 @@ export const foreignExamples: readonly ForeignExample[] = [
     source: "https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
     fingerprint: "d3873980f248ddebc47bf71eaa6da93abeea8f66b2f41f57839c906edd3a6d1d",
   },
+  {
+    vendor: "OpenAI's SDKs, in their tests,",
+    source: "https://github.com/openai/openai-node/blob/master/tests/lib/webhooks.test.ts",
+    fingerprint: "d4e1077ad28d129d3a0a81d65bcf2958b6ac3362e6566ad69249b4bd9b3cbc7d",
+  },
+  standardWebhooks("96ad2ccd81462a766178ae09a71df55f548a3f66da11606f9cdf40b391e22dd0"),
+  standardWebhooks("2dd745ff991276aed56826de4e41d9d81b006c671a1491c08e9fc74e9362d95a"),
 ];
 
 /** How many characters of a key {@link exampleStarts} go by: far more than two random keys share. */

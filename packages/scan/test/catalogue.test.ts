@@ -124,3 +124,44 @@ test("tells a client secret of Entra by the sign in its middle, without a name b
   }
   expect(scanner.scanText("~".repeat(60))).toEqual([]);
 });
+
+// `whsec_` and 32 characters are a webhook's secret of Stripe and of everyone who follows Standard Webhooks.
+describe("one text that two providers write", () => {
+  const random = "b8Kd02mVtQz7LrXw";
+  const webhook = ["whsec", `${random}9Hn5PcE3sYg1UfJa`].join("_");
+
+  test("is nobody's where nothing beside it tells whose it is", () => {
+    for (const name of ["SOME_SECRET", "CLERK_WEBHOOK_SECRET"]) {
+      expect(scanner.scanText(`${name}=${webhook}`)).toMatchObject([
+        { provider: null, candidates: ["stripe", "any-provider"], verdict: "key" },
+      ]);
+    }
+  });
+
+  test("is the one's that its own line names, whoever is named nearby", () => {
+    const names = "VERCEL_TEAM=a\nSTRIPE_WEBHOOK_SECRET=";
+    expect(scanner.scanText(`${names}${webhook}`)).toMatchObject([{ provider: "stripe" }]);
+    const alike = ["sk_live_a2V5Xz", "d".repeat(3), random.repeat(4), "qT"].join("");
+    const [found] = scanner.scanText(`HIGHNOTE_URL=x\nWORKOS_API_KEY=${alike}`);
+    expect(found).toMatchObject({ provider: "workos", candidates: ["workos", "highnote"] });
+  });
+
+  test("is the one's whose pattern says more of it: a token of Azure DevOps is an annotated key of Azure", () => {
+    const annotated = [random.repeat(4).slice(0, 52), "JQQJ99", "BDACAAAAAAAAAAAAAASA"].join("");
+    const token = `${annotated.slice(0, 76)}AZDO${random.slice(0, 4)}`;
+    expect(scanner.scanText(`PAT=${token}`)).toMatchObject([
+      { provider: "azure-devops", candidates: ["azure-devops", "azure"] },
+    ]);
+  });
+});
+
+test("takes no key of Azure for a placeholder because of what Azure writes into it", () => {
+  const key = [
+    "4Vq9Zt0bXkR7mYc2LwHs8PdN5gJf3TuEa6KiQo1yAxCrDvBeGnMh",
+    "JQQJ99BDACAAAAAAAAAA",
+    "AAAAAXPCb7Xk",
+  ];
+  expect(scanner.scanText(`KEY_1="${key.join("")}"`)).toMatchObject([
+    { format: "azure/annotated-key", verdict: "key" },
+  ]);
+});

@@ -7,6 +7,7 @@ import {
   fingerprintPublicKey,
   foreignExamples,
   isChecksumRight,
+  isLiteral,
   Secret,
 } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
@@ -18,6 +19,8 @@ import type { Surroundings } from "./surroundings.ts";
 interface Ranked {
   readonly candidate: PatternCandidate;
   readonly score: number;
+  /** The characters that the pattern itself states: of two that fit, the one that says more of the text is right. */
+  readonly fixed: number;
   readonly isNamed: boolean;
   readonly isProven: boolean;
   readonly isRefuted: boolean;
@@ -38,15 +41,22 @@ export function assessPatterns(
 ): Assessment {
   const ranked = candidates
     .map((candidate) => rank(candidate, surroundings, providers))
-    .sort((one, other) => other.score - one.score || Number(isOpen(one)) - Number(isOpen(other)));
+    .sort(
+      (one, other) =>
+        other.score - one.score || other.fixed - one.fixed || Number(isOpen(one)) - Number(isOpen(other)),
+    );
   const [best, second] = ranked as [Ranked, ...Ranked[]];
   const { pattern, variant, provider, span, facts } = best.candidate;
-  const leads = second === undefined || best.score > second.score || second.candidate.provider === provider;
+  const leads =
+    second === undefined ||
+    best.score > second.score ||
+    best.fixed > second.fixed ||
+    second.candidate.provider === provider;
   const text = textOf(best.candidate);
   const secret = new Secret(text, variant.prefix);
   const hash = fingerprint(secret, sha256);
   const judged = describeVariant(text, variant.prefix, sha256) ?? judge(best, text, hash, nowMs);
-  const names = [...new Set(ranked.map(({ candidate }) => candidate.provider.name))];
+  const others = [...new Set(ranked.map(({ candidate }) => candidate.provider))].slice(1);
   return {
     end: span.end,
     isSettled: best.isProven,
@@ -63,7 +73,7 @@ export function assessPatterns(
     redacted: secret.redacted,
     ...judged,
     reason: [
-      leads ? judged.reason : `${judged.reason}; ${names.slice(1).join(", ")} writes keys alike`,
+      leads ? judged.reason : `${judged.reason}; ${nameOthers(others)} keys alike`,
       ...(facts?.notes ?? []),
       ...(facts?.publicKey === undefined
         ? []
@@ -81,12 +91,22 @@ export function assessPatterns(
       checksum === undefined ? null : isChecksumRight(checksum, textOf(candidate), candidate.variant.prefix);
     const named = (names: typeof line): boolean =>
       findSurroundings(candidate.provider, { providers: all, ...names }).length > 0;
-    const isNamed = candidate.isBeside || named(line) || named(near);
+    const nearness = candidate.isBeside || named(line) ? 3 : named(near) ? 2 : 0;
+    const isNamed = nearness > 0;
     const grade = { low: 0, medium: 1, high: 2 }[candidate.pattern.evidence];
     const isRefuted = isRight === false && checksum?.confirmed === true;
-    const score = grade + (isNamed ? 2 : 0) + (isRight === true ? 8 : 0) - (isRefuted ? 8 : 0);
-    return { candidate, score, isNamed, isProven: isRight === true, isRefuted };
+    const score = grade + nearness + (isRight === true ? 8 : 0) - (isRefuted ? 8 : 0);
+    const fixed = candidate.variant.parts
+      .filter(isLiteral)
+      .reduce((sum, { literal }) => sum + literal.length, 0);
+    return { candidate, score, fixed, isNamed, isProven: isRight === true, isRefuted };
   }
+}
+
+function nameOthers(others: readonly ProviderProfile[]): string {
+  if (others.some(({ id }) => id === "any-provider")) return "others write";
+  const names = others.map(({ name }) => name);
+  return names.length === 1 ? `${names[0]} writes` : `${names.join(", ")} write`;
 }
 
 // Where nothing tells which of the two it is, it is the one that does harm.
