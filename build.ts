@@ -22,6 +22,7 @@ import { listBundledPackages } from "./release/bundled-packages.ts";
 import { checkHelp } from "./release/check-help.ts";
 import { inkPlugins } from "./release/ink-plugins.ts";
 import { writeNotices } from "./release/notices.ts";
+import { writeAnswers } from "./release/write-answers.ts";
 
 const [app, folder] = process.argv.slice(2);
 if (app === undefined) throw new Error("usage: node build.ts <folder under apps/> [folder for the result]");
@@ -43,23 +44,19 @@ const readCatalogue: Plugin = {
       contents: `export const catalogueProviders = JSON.parse(${JSON.stringify(JSON.stringify(catalogueProviders))});`,
     }));
     // What is made of the catalogue alone is made here, and not at every start.
-    bundle.onLoad({ filter: /[/\\]built-in-(anchors|prefixes|words)\.ts$/ }, ({ path }) =>
+    bundle.onLoad({ filter: /[/\\]built-in-(anchors|prefixes|search|words)\.ts$/ }, ({ path }) =>
       writeAnswers(path),
     );
   },
 };
 
-/** Writes the functions of a file, which take nothing, as what they give. */
-async function writeAnswers(
-  path: string,
-  ask = (answer: () => unknown) => answer(),
-): Promise<{ readonly contents: string }> {
-  const functions = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => unknown>>;
-  const lines = Object.entries(functions).map(
-    ([name, answer]) => `export const ${name} = () => (${JSON.stringify(ask(answer))});`,
-  );
-  return { contents: lines.join("\n") };
-}
+// Whoever waits for a hook is not as thorough, and need not read what that is searched with.
+const withoutSearch: Plugin = {
+  name: "without-search",
+  setup: (bundle) =>
+    bundle.onLoad({ filter: /[/\\]built-in-search\.ts$/ }, ({ path }) => writeAnswers(path, () => null)),
+};
+const quickFiles = ["staged.cjs", "hooks.cjs", "guard.cjs", "help.cjs"];
 
 const shared: BuildOptions = {
   bundle: true,
@@ -228,6 +225,7 @@ const require = __createRequire(import.meta.url);`;
     ...common,
     outfile: join(output, own),
     plugins: [
+      ...(quickFiles.includes(own) ? [withoutSearch] : []),
       readCatalogue,
       writtenHelp,
       {
@@ -282,8 +280,9 @@ export const readGuardedProviders = (sorts) =>
       for (const [name, contents] of Object.entries(written))
         bundle.onLoad({ filter: new RegExp(`[/\\\\]guard[/\\\\]${name}\\.ts$`) }, () => ({ contents }));
       // The check is made for the sorts that an event may hold, never for all.
-      bundle.onLoad({ filter: /[/\\](own-beside-built-in|built-in-(anchors|prefixes|words))\.ts$/ }, (file) =>
-        writeAnswers(file.path, () => null),
+      bundle.onLoad(
+        { filter: /[/\\](own-beside-built-in|built-in-(anchors|prefixes|search|words))\.ts$/ },
+        (file) => writeAnswers(file.path, () => null),
       );
     },
   };

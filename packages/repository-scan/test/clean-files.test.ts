@@ -2,12 +2,14 @@ import { readdirSync, readFileSync, renameSync, statSync, symlinkSync, utimesSyn
 import { join } from "node:path";
 import { aforo, providersOf } from "@keywarden/key-format";
 import { loadSetupIn } from "@keywarden/repository-config";
-import { makeScanTools, openCleanFiles, scanPaths } from "@keywarden/repository-scan";
+import { makeScanTools, openCleanFiles, scannerFor, scanPaths } from "@keywarden/repository-scan";
 import type { CleanFiles, CleanKey } from "@keywarden/repository-scan";
 import { defaultPolicy } from "@keywarden/scan";
 import { makeKey, makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { cleanStates } from "../src/files/clean-states.ts";
+import { notClean, stateNumbers } from "../src/files/file-states.ts";
 import { expectDistrust } from "./expect-distrust.ts";
 
 const key = makeKey(aforo, { kind: "secret", environment: "production" }, 1).reveal();
@@ -140,4 +142,35 @@ describe("a second scan of files", () => {
     await scan(repo);
     expect((await scan(repo)).fromCache).toBe(0);
   });
+});
+
+it("finds of many files those clean whose name and content both show nothing, each alone", async () => {
+  using repo = await makeRepository();
+  const scanner = scannerFor(providers, true);
+  // Names of which a part leads to keys, or that a scan would open; and one that is cut in two by the next.
+  const names = [
+    "patterns",
+    "api-key_",
+    "x^a",
+    "sk_live_",
+    key,
+    "a",
+    `${key}.txt`,
+    "\u001f\u008b",
+    "ion_",
+    "z",
+  ];
+  const paths = Array.from({ length: 400 }, (_, number) => {
+    const name = `${names[number % names.length] ?? ""}${number % 7 === 0 ? "" : number}-${number}`;
+    repo.write(`some/${name}`, number % 31 === 0 ? `KEY=${key}\n` : `export const total = ${number};\n`);
+    return Buffer.from(join(repo.path, "some", name));
+  });
+  const options = { directory: repo.path, scanner, onProgress: () => {}, isKept: true };
+  const states = await cleanStates(paths, options);
+  const isClean = (path: Buffer): boolean =>
+    scanner.scanBytes(path.subarray(repo.path.length + 1)).length === 0 &&
+    scanner.scanBytes(readFileSync(path)).length === 0;
+  const expected = paths.map(isClean);
+  expect(paths.map((_, file) => states?.[file * stateNumbers] !== notClean)).toEqual(expected);
+  expect(new Set(expected)).toEqual(new Set([true, false]));
 });

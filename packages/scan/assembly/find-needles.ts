@@ -1,3 +1,7 @@
+import { addOne, bucketCount, bucketOf, ofFront, ofGram, putItem } from "./needle-buckets";
+
+export { resolveFound } from "./needle-buckets";
+
 /** Where the table of words begins. A constant address is part of an instruction, and costs none of its own. */
 const tableAt: usize = 0x80000;
 const stride: u32 = 2;
@@ -84,16 +88,73 @@ export function findWords(
   return <u32>((addWords(bytes, near, nearWords, shift, longer, found) - found) >> 2);
 }
 
-/** Gives the bit, 0 to 2^16 - 1, of a gram, its first byte lowest. */
-export function gramBit(gram: u32): u32 {
-  return (gram * 0x9e3779b1) >>> 16;
+/**
+ * Marks the words and grams of so many needles, whose texts stand in a row, and puts each into the bucket of its word: a
+ * list of `items`, of which `buckets` says where it begins. Of a needle `sizes` says how long its text is, 3 to 24 bytes,
+ * and `offsets` where the first of its two words begins; `starts` is written. Gives how long the longest list is.
+ */
+export function addNeedles(
+  count: u32,
+  texts: usize,
+  sizes: usize,
+  offsets: usize,
+  starts: usize,
+  buckets: usize,
+  items: usize,
+  shift: u32,
+  longer: usize,
+  grams: usize,
+): u32 {
+  let text = texts;
+  for (let needle: u32 = 0; needle < count; needle += 1) {
+    const size = <u32>load<u8>(sizes + <usize>needle);
+    store<u32>(starts + ((<usize>needle) << 2), <u32>text);
+    if (size < 4) {
+      const gram = load<u32>(text) & 0xffffff;
+      const bit = (gram * 0x9e3779b1) >>> 16;
+      const byte = grams + (bit >>> 3);
+      store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
+      addOne(buckets + (bucketOf(gram) << 2));
+    } else {
+      const first = <u32>load<u8>(offsets + <usize>needle);
+      for (let offset = first; offset <= first + 1; offset += 1) {
+        const word = text + <usize>offset;
+        markWord(word, offset == 0 ? 0 : 1, size - offset, longer, shift);
+        addOne(buckets + (bucketOf(load<u32>(size - offset < 4 ? word - 1 : word)) << 2));
+      }
+    }
+    text += size;
+  }
+  let sum: u32 = 0;
+  let most: u32 = 0;
+  for (let bucket: usize = 0; bucket <= bucketCount; bucket += 1) {
+    const held = load<u32>(buckets + (bucket << 2));
+    if (held > most) most = held;
+    sum += held;
+    store<u32>(buckets + (bucket << 2), sum);
+  }
+  for (let needle: u32 = 0; needle < count; needle += 1) {
+    const size = <u32>load<u8>(sizes + <usize>needle);
+    const start = <usize>load<u32>(starts + ((<usize>needle) << 2));
+    if (size < 4) {
+      putItem(buckets, items, load<u32>(start) & 0xffffff, (needle << 8) | ofGram);
+    } else {
+      const first = <u32>load<u8>(offsets + <usize>needle);
+      for (let offset = first; offset <= first + 1; offset += 1) {
+        const word = start + <usize>offset;
+        if (size - offset < 4) putItem(buckets, items, load<u32>(word - 1), (needle << 8) | ofFront | offset);
+        else putItem(buckets, items, load<u32>(word), (needle << 8) | offset);
+      }
+    }
+  }
+  return most;
 }
 
 /**
  * Marks the word at `word`, of which `before` bytes of its needle stand in front, at most one, and `behind` from the word's
  * beginning on, three at least; of a needle with so few a byte stands in front.
  */
-export function markWord(word: usize, before: u32, behind: u32, longer: usize, shift: u32): void {
+function markWord(word: usize, before: u32, behind: u32, longer: usize, shift: u32): void {
   const bytes = load<u32>(word);
   // Of a word's last byte only the lower half is a part of its slot.
   const slots: u32 = behind < 4 ? 16 : 1;
@@ -163,7 +224,7 @@ function addGrams(bytes: usize, from: usize, to: usize, grams: usize, found: usi
       lanes &= lanes - 1;
       const gram = load<u32>(bytes + <usize>(offset + 2) - 2) & 0xffffff;
       store<u32>(end, (offset << 1) | 1);
-      end += (<usize>(bitIn(grams, gramBit(gram)) & 1)) << 2;
+      end += (<usize>(bitIn(grams, (gram * 0x9e3779b1) >>> 16) & 1)) << 2;
     } while (lanes != 0);
   }
   return end;

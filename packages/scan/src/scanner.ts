@@ -46,6 +46,10 @@ export interface Scanner {
     base: { readonly version: ScannedVersion; readonly edit: Edit } | null,
     onSkipped?: (part: SkippedMember) => void,
   ): ScannedVersion;
+  /** Finds where anything begins that may lead to a key, in order: bytes that are not packed hold none elsewhere. */
+  leadsIn(bytes: Buffer): readonly number[];
+  /** Whether a scan would look for files in these bytes. */
+  isPacked(bytes: Buffer): boolean;
   /** Finds every candidate in the text's UTF-8 form. */
   scanText(text: string): readonly Match[];
   /** Starts a scan of bytes that come in chunks; it finds what {@link Scanner.scanBytes} finds in the whole, and tells of the same gaps. */
@@ -128,6 +132,8 @@ export function makeScanner({
       };
     },
     scanBytes,
+    leadsIn: (bytes) => finder.whole().finder.findStarts(bytes),
+    isPacked: (bytes) => inflate !== undefined && archiveFormOf(bytes) !== null,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),
     scanChunks: (onSkipped) => scan.chunks(onSkipped),
   };

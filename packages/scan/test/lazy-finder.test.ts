@@ -3,7 +3,12 @@ import { catalogueProviders, providersOf, type ProviderProfile } from "@keywarde
 import type { Match } from "@keywarden/scan";
 import { makeOwnProvider, makePatternKey, sha256, writePatternKey, writtenForms } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { makeDecoders } from "../src/decoders/make-decoders.ts";
+import { longestBody } from "../src/match/candidate.ts";
+import { makeFindMatches } from "../src/match/find-matches.ts";
+import { groupByPrefix } from "../src/match/key-prefix.ts";
 import { type LazyFinder, makeLazyFinder } from "../src/match/lazy-finder.ts";
+import { makeSurroundings } from "../src/match/surroundings.ts";
 import { builtInAnchors } from "../src/search/built-in-anchors.ts";
 import { lookForPlain } from "../src/search/quick-look.ts";
 import { keyOf } from "./keys.ts";
@@ -90,6 +95,28 @@ describe("a finder whose parts are made when bytes need them", () => {
       { numRuns },
     );
     expect(quick).toBeGreaterThan(10);
+  });
+
+  it("finds as thoroughly what one finds that has made every decoder beforehand", () => {
+    const thorough = makeFindMatches(makeDecoders(groupByPrefix(builtIn, true), longestBody, true), {
+      providers: builtIn,
+      sha256,
+      nowMs: 0,
+      readSurroundings: makeSurroundings(builtIn),
+    });
+    let found = 0;
+    fc.assert(
+      fc.property(files, (contents) => {
+        const finder = makeLazyFinder({ providers: builtIn, sha256, nowMs: 0, isThorough: true });
+        for (const bytes of contents) {
+          const expected = thorough.find(bytes, 0, bytes.length);
+          expect(plain(finder.find(bytes))).toEqual(plain(expected));
+          found += expected.length;
+        }
+      }),
+      { numRuns },
+    );
+    expect(found).toBeGreaterThan(50);
   });
 
   it("needs no decoder but one for keys that stand as they are, and all for a key in another form", () => {

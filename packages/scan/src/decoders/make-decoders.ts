@@ -44,9 +44,50 @@ export function makeDecoders(
   longestBody: number,
   isThorough = false,
 ): readonly Decoder[] {
+  const parts = partsOf(prefixes, longestBody, isThorough);
+  return [...decoderMakers, ...(isThorough ? looseMakers : [])].map((make) => make(parts));
+}
+
+/** Makes the thorough ones, each when anything of it is first asked for. */
+export function makeThoroughDecoders(
+  prefixes: () => readonly KeyPrefix[],
+  longestBody: number,
+): readonly Decoder[] {
+  let known: DecoderParts | undefined;
+  const parts = (): DecoderParts => (known ??= partsOf(prefixes(), longestBody, true));
+  return [...decoderMakers, ...looseMakers].map((make) => whenAsked(() => make(parts())));
+}
+
+function whenAsked(make: () => Decoder): Decoder {
+  let made: Decoder | undefined;
+  const decoder = (): Decoder => (made ??= make());
+  return {
+    get anchors() {
+      return decoder().anchors;
+    },
+    get reachBytes() {
+      return decoder().reachBytes;
+    },
+    read: (bytes, hits, visit) => decoder().read(bytes, hits, visit),
+  };
+}
+
+/** What decoders are made of: all prefixes, or those of one sort. */
+interface DecoderParts {
+  readonly whole: DecoderOptions;
+  readonly plain: DecoderOptions;
+  readonly near: DecoderOptions;
+  readonly inDigits: DecoderOptions;
+  /** What leads to patterns alone, and may begin their keys. */
+  readonly led: DecoderOptions;
+  readonly isThorough: boolean;
+}
+
+function partsOf(prefixes: readonly KeyPrefix[], longestBody: number, isThorough: boolean): DecoderParts {
   const own = prefixes.filter(({ formats }) => formats.length > 0);
   const isInDigits = isThorough ? ({ patterns }: KeyPrefix) => patterns.some(beginsKey) : readInDigits;
   const inDigits = prefixes.filter((prefix) => prefix.formats.length > 0 || isInDigits(prefix));
+  const led = prefixes.filter(({ formats, patterns }) => formats.length === 0 && patterns.some(beginsKey));
   const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
   const reach = longestKey + surroundingBytes + 1;
   const hasPatterns = own.length < prefixes.length;
@@ -63,56 +104,65 @@ export function makeDecoders(
     charactersBefore: boundaryCharacters,
     charactersAfter: longestKey + behindKey,
   };
-  return [
-    makePlainDecoder({ ...whole, charactersBefore: plainReach, charactersAfter: plainReach }),
-    makeUtf16Decoder(whole),
-    makeJoinedDecoder(near),
-    makeEscapedDecoder(near),
-    makeDigitDecoder(base64, { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) }, isThorough),
-    makeDigitDecoder(hex, near),
-    makeUtf32Decoder(whole),
-    makeNestedDecoder(makeDigitDecoder(base64, near), anchorsOf(own.map(({ text }) => formsOf(text).twice)), {
-      name: "base64-twice",
-      innerAfter: innerOfBase64(near),
-    }),
-    makeNestedDecoder(makeUtf16Decoder(near), anchorsOf(own.map(({ text }) => formsOf(text).wide)), {
-      name: "base64-of-utf-16",
-      innerAfter: innerOfUtf16(near),
-    }),
-    makeStringListDecoder(near),
-    makeCharacterCodeDecoder(near),
-    makeHexdumpDecoder(near),
-    ...(isThorough ? makeLooseDecoders(prefixes, near) : []),
-  ];
+  return {
+    whole,
+    plain: { ...whole, charactersBefore: plainReach, charactersAfter: plainReach },
+    near,
+    inDigits: { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) },
+    led: { ...near, prefixes: led, search: makeByteSearch(led) },
+    isThorough,
+  };
 }
 
-/** Makes the decoders of what leads to patterns alone: hundreds of texts, so few of their anchors spell one. */
-function makeLooseDecoders(
-  prefixes: readonly KeyPrefix[],
-  options: Omit<DecoderOptions, "prefixes" | "search">,
-): readonly Decoder[] {
-  const led = prefixes.filter(({ formats, patterns }) => formats.length === 0 && patterns.some(beginsKey));
-  const inDigits = led.filter(readInDigits);
-  const near = { ...options, prefixes: led, search: makeByteSearch(led) };
-  const nearDigits = { ...near, prefixes: inDigits };
-  return [
-    makeLooseJoinedDecoder(near),
-    makeLooseEscapedDecoder(near),
-    makeDigitDecoder(hex, near),
+type MakeDecoder = (parts: DecoderParts) => Decoder;
+
+const decoderMakers: readonly MakeDecoder[] = [
+  ({ plain }) => makePlainDecoder(plain),
+  ({ whole }) => makeUtf16Decoder(whole),
+  ({ near }) => makeJoinedDecoder(near),
+  ({ near }) => makeEscapedDecoder(near),
+  ({ inDigits, isThorough }) => makeDigitDecoder(base64, inDigits, isThorough),
+  ({ near }) => makeDigitDecoder(hex, near),
+  ({ whole }) => makeUtf32Decoder(whole),
+  ({ near }) =>
     makeNestedDecoder(
-      makeDigitDecoder(base64, nearDigits, true),
-      anchorsOf(inDigits.map(({ text }) => looseTwiceForms(text))),
-      { name: "base64-twice", innerAfter: innerOfBase64(options) },
+      makeDigitDecoder(base64, near),
+      anchorsOf(near.prefixes.map(({ text }) => formsOf(text).twice)),
+      { name: "base64-twice", innerAfter: innerOfBase64(near) },
     ),
-    makeNestedDecoder(makeUtf16Decoder(near), looseWideAnchors(), {
+  ({ near }) =>
+    makeNestedDecoder(
+      makeUtf16Decoder(near),
+      anchorsOf(near.prefixes.map(({ text }) => formsOf(text).wide)),
+      { name: "base64-of-utf-16", innerAfter: innerOfUtf16(near) },
+    ),
+  ({ near }) => makeStringListDecoder(near),
+  ({ near }) => makeCharacterCodeDecoder(near),
+  ({ near }) => makeHexdumpDecoder(near),
+];
+
+/** Those of what leads to patterns alone: hundreds of texts, so few of their anchors spell one. */
+const looseMakers: readonly MakeDecoder[] = [
+  ({ led }) => makeLooseJoinedDecoder(led),
+  ({ led }) => makeLooseEscapedDecoder(led),
+  ({ led }) => makeDigitDecoder(hex, led),
+  ({ led }) => {
+    const inDigits = led.prefixes.filter(readInDigits);
+    return makeNestedDecoder(
+      makeDigitDecoder(base64, { ...led, prefixes: inDigits }, true),
+      anchorsOf(inDigits.map(({ text }) => looseTwiceForms(text))),
+      { name: "base64-twice", innerAfter: innerOfBase64(led) },
+    );
+  },
+  ({ led }) =>
+    makeNestedDecoder(makeUtf16Decoder(led), looseWideAnchors(), {
       name: "base64-of-utf-16",
-      innerAfter: innerOfUtf16(options),
+      innerAfter: innerOfUtf16(led),
     }),
-    makeLooseStringListDecoder(near),
-    makeLooseCharacterCodeDecoder(near),
-    makeLooseHexdumpDecoder(near),
-  ];
-}
+  ({ led }) => makeLooseStringListDecoder(led),
+  ({ led }) => makeLooseCharacterCodeDecoder(led),
+  ({ led }) => makeLooseHexdumpDecoder(led),
+];
 
 type Reach = Pick<DecoderOptions, "charactersAfter">;
 const innerOfBase64 = ({ charactersAfter }: Reach): number => Math.ceil(((charactersAfter + 3) * 8) / 6) + 8;

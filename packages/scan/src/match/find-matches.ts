@@ -3,6 +3,7 @@ import type { Decoder, Reading } from "../decoders/decoder.ts";
 import { describeEncoding } from "../decoders/describe-encoding.ts";
 import { makeLocate } from "../search/locate.ts";
 import type { HitsByDecoder, Locate, Readings } from "../search/locate.ts";
+import type { PackedSearch } from "../search/packed-search.ts";
 import { makeAssess } from "./assess.ts";
 import type { Assessment } from "./assess.ts";
 import { assessPatterns } from "./assess-pattern.ts";
@@ -29,9 +30,10 @@ export function makeFindMatches(
     sha256,
     nowMs,
     readSurroundings,
-  }: FindOptions & { readonly readSurroundings: ReadSurroundings },
+    packed = null,
+  }: FindOptions & { readonly readSurroundings: ReadSurroundings; readonly packed?: PackedSearch | null },
 ): Finder {
-  const locate = makeLocate(decoders);
+  const locate = makeLocate(decoders, packed);
   const assess = makeAssess(providers, sha256);
 
   const around = (reading: Reading, end: number, bytes: Buffer): Surroundings => {
@@ -96,13 +98,14 @@ export function makeFindMatches(
   };
   return {
     find: (bytes, from, to, cursor) => findAt(bytes, locate.findHits(bytes), from, to, cursor),
+    findStarts: (bytes) => locate.findStarts(bytes),
     findVersion: (bytes, base) => locate.findVersion(bytes, base),
     findAt,
   };
 }
 
 /** Finds matches at once, or in two steps: where one may begin, then what stands there. */
-export interface Finder extends Pick<Locate, "findVersion"> {
+export interface Finder extends Pick<Locate, "findStarts" | "findVersion"> {
   readonly find: FindMatches;
   /** Finds what `find` finds; nothing where there are no hits. */
   findAt(bytes: Buffer, hits: HitsByDecoder, from?: number, to?: number, cursor?: Cursor): readonly Match[];

@@ -1,8 +1,9 @@
 import { ownBesideBuiltIn, type PackedTexts, type ProviderProfile } from "@keywarden/key-format";
 import type { Decoder } from "../decoders/decoder.ts";
-import { makeDecoders } from "../decoders/make-decoders.ts";
+import { makeDecoders, makeThoroughDecoders } from "../decoders/make-decoders.ts";
 import { makePlainDecoder } from "../decoders/plain.ts";
 import { builtInAnchors } from "../search/built-in-anchors.ts";
+import { builtInSearch } from "../search/built-in-search.ts";
 import { makeByteSearch } from "../search/byte-search.ts";
 import { lookForPlain, packAnchors, type PlainLeads } from "../search/quick-look.ts";
 import { longestBody } from "./candidate.ts";
@@ -34,9 +35,21 @@ export function makeLazyFinder(options: FindOptions & { readonly isThorough: boo
   let made: WholeFinder | undefined;
   const whole = (): WholeFinder => {
     if (made !== undefined) return made;
-    const prefixes = groupByPrefix(providers, isThorough);
-    const decoders = makeDecoders(prefixes, longestBody, isThorough);
-    made = { prefixes, decoders, finder: makeFindMatches(decoders, own) };
+    let grouped: readonly KeyPrefix[] | undefined;
+    const prefixes = (): readonly KeyPrefix[] => (grouped ??= groupByPrefix(providers, isThorough));
+    const isBuiltIn = isThorough && ownBesideBuiltIn(providers)?.length === 0;
+    const packed = isBuiltIn ? builtInSearch() : null;
+    const decoders =
+      packed === null
+        ? makeDecoders(prefixes(), longestBody, isThorough)
+        : makeThoroughDecoders(prefixes, longestBody);
+    made = {
+      get prefixes() {
+        return prefixes();
+      },
+      decoders,
+      finder: makeFindMatches(decoders, { ...own, packed }),
+    };
     return made;
   };
   const look = isThorough ? null : makeLook(providers);

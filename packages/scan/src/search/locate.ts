@@ -1,6 +1,8 @@
-import { makeByteSearch } from "./byte-search.ts";
+import { makeAnchorSearch, type SoughtAnchor } from "./anchor-search.ts";
 import type { Edit, JoinedRuns } from "./edit.ts";
-import type { ByteSearch, Needle } from "./needle.ts";
+import type { ByteSearch } from "./needle.ts";
+import { mostSought } from "./pack-needles.ts";
+import type { PackedSearch } from "./packed-search.ts";
 import { startsAt } from "./starts-at.ts";
 import type { Anchor, Hit, Reading, Decoder } from "../decoders/decoder.ts";
 
@@ -20,28 +22,21 @@ export interface VersionHits {
 export interface Locate {
   /** Finds every anchor; the hits of a decoder are ordered by offset. */
   findHits(bytes: Buffer): HitsByDecoder;
+  /** Finds where any anchor begins, whatever stands around it; in order. */
+  findStarts(bytes: Buffer): readonly number[];
   /** Finds the same hits, and what they are found by in bytes that are made of these. */
   findVersion(bytes: Buffer, base: { readonly known: VersionHits; readonly edit: Edit } | null): VersionHits;
   /** Collects what the decoders see at their hits, ordered by offset. */
   readHits(bytes: Buffer, hits: HitsByDecoder): readonly Readings[];
 }
 
-/** The beginning of an anchor. */
-interface Sought extends Needle {
-  readonly anchor: Anchor;
-  readonly decoder: number;
-}
-
-// Of longer anchors the beginning is searched for: what is new is searched with so much on both sides.
-const longestSought = 24;
-
-/** Makes one search over the anchors of all decoders. */
-export function makeLocate(decoders: readonly Decoder[]): Locate {
-  const sought = decoders.flatMap(({ anchors }, decoder) =>
-    anchors.map((anchor): Sought => ({ text: anchor.text.slice(0, longestSought), anchor, decoder })),
-  );
-  const search = makeByteSearch(sought);
-  const longest = Math.max(0, ...sought.map(({ text }) => text.length));
+/**
+ * Makes one search over the anchors of all decoders.
+ *
+ * @param packed the same anchors, where they are packed already
+ */
+export function makeLocate(decoders: readonly Decoder[], packed: PackedSearch | null = null): Locate {
+  const { search, longest } = makeAnchorSearch(decoders, packed);
   return {
     findHits: (bytes) => {
       const hits = new HitLists();
@@ -50,13 +45,18 @@ export function makeLocate(decoders: readonly Decoder[]): Locate {
       });
       return hits.inOrder();
     },
+    findStarts: (bytes) => {
+      const starts: number[] = [];
+      search(bytes, (start) => starts.push(start));
+      return starts.sort((one, other) => one - other);
+    },
     findVersion: (bytes, base) => {
       const found = { hits: new HitLists(), misses: new HitLists() };
       const add: AddHit = (decoder, hit, suits) => {
         if (suits) found.hits.add(decoder, hit);
-        else if (hit.anchor.text.length > longestSought) found.misses.add(decoder, hit);
+        else if (hit.anchor.text.length > mostSought) found.misses.add(decoder, hit);
       };
-      const take = (start: number, { anchor, decoder }: Sought): void =>
+      const take = (start: number, { anchor, decoder }: SoughtAnchor): void =>
         add(decoder, { start, anchor }, isHit(bytes, start, anchor));
       if (base === null) search(bytes, take);
       else {
@@ -78,13 +78,13 @@ const nothingFound: VersionHits = { hits: [], misses: [] };
 
 function isHit(bytes: Buffer, start: number, anchor: Anchor): boolean {
   const { text, suits } = anchor;
-  return (text.length <= longestSought || startsAt(bytes, start, text)) && suits?.(bytes, start) !== false;
+  return (text.length <= mostSought || startsAt(bytes, start, text)) && suits?.(bytes, start) !== false;
 }
 
 function searchGathered(
-  search: ByteSearch<Sought>,
+  search: ByteSearch<SoughtAnchor>,
   { bytes, windows }: JoinedRuns,
-  visit: (start: number, sought: Sought) => void,
+  visit: (start: number, sought: SoughtAnchor) => void,
 ): void {
   search(bytes, (at, sought) => {
     const index = 3 * firstIndex(windows.length / 3, (window) => (windows[3 * window + 2] ?? 0) > at);
@@ -141,10 +141,10 @@ function carry(known: HitsByDecoder, suits: boolean, { bytes, copies, windows, a
         if (hit === undefined || hit.start >= end) break;
         const { length } = hit.anchor.text;
         const start = hit.start + shift;
-        const soughtBytes = Math.min(length, longestSought);
+        const soughtBytes = Math.min(length, mostSought);
         if (hit.start + soughtBytes > end || isInside(start, soughtBytes, windows)) continue;
         // Of a long anchor, a change may be where nothing is searched for.
-        const isKnown = length <= longestSought || hit.start + length + besideBytes <= end;
+        const isKnown = length <= mostSought || hit.start + length + besideBytes <= end;
         const moved = shift === 0 ? hit : { start, anchor: hit.anchor };
         add(decoder, moved, isKnown ? suits : isHit(bytes, start, hit.anchor));
       }

@@ -1,26 +1,18 @@
-import { makeGramMasks, type Gram } from "./gram-masks.ts";
 import { needleFinderCode } from "./needle-finder-code.ts";
+import { mostSought, type PackedNeedles } from "./pack-needles.ts";
 
-/** Four bytes of a needle that are searched for. */
-export interface NeedleWord {
-  /** The needle, one character a byte. */
-  readonly text: string;
-  /** Where the word begins; three of its bytes at least are the needle's, and of so few a byte stands in front. */
-  readonly offset: number;
-}
-
-/** Finds words and grams of a set in bytes; it may find some more, never one less. */
+/** Finds packed texts in bytes. */
 export interface NeedleFinder {
   /**
-   * Calls one of the two with the offset of every word, at an even offset, and of every gram that may be one of the set.
-   * It is not for use from within either.
+   * Calls `visit` wherever the first {@link mostSought} bytes of a text stand, once, in no particular order, with
+   * the text's position among those that were packed. It is not for use from within.
    */
-  find(bytes: Uint8Array, onWord: (offset: number) => void, onGram: (offset: number) => void): void;
+  find(bytes: Uint8Array, visit: (start: number, needle: number) => void): void;
 }
 
 const blockBytes = 32 * 1024;
 const stepBytes = 16;
-const behindBytes = 24;
+const besideBytes = mostSought;
 const pageBytes = 64 * 1024;
 
 // The more slots are empty, the fewer words need a second look; the cache has no room for many more.
@@ -29,92 +21,104 @@ const fewestSlotBits = 14;
 const mostSlotBits = 20;
 
 // Offsets in the program's memory. A block has room for what may be read beside it.
+const nextAt = 8;
 const masksAt = 64;
 const gramsAt = 1024;
 const longerAt = 16 * 1024;
 const nearAt = longerAt + 128 * 1024;
-const bytesAt = nearAt + blockBytes / 2 + 64;
+const bytesAt = nearAt + blockBytes / 2 + 128;
 const foundAt = bytesAt + blockBytes + 64;
-const mostFound = (3 * blockBytes) / 2 + 3 * stepBytes;
 const tableAt = 512 * 1024;
+const bucketCount = 32 * 1024;
+const fewestResults = 8 * 1024;
 
 /** Makes a finder of these; `null` where this machine runs no WebAssembly with vectors, or has no room for it. */
-export function makeNeedleFinder(
-  needleWords: readonly NeedleWord[],
-  needleGrams: readonly Gram[],
-): NeedleFinder | null {
-  const marks = needleWords.reduce((sum, { text, offset }) => sum + (text.length - offset < 4 ? 16 : 1), 1);
-  const wanted = Math.ceil(Math.log2(marks * slotsPerWord));
+export function makeNeedleFinder(packed: PackedNeedles): NeedleFinder | null {
+  const { texts, sizes, offsets, masks, wordCount } = packed;
+  const wanted = Math.ceil(Math.log2((wordCount + 1) * slotsPerWord));
   const slotBits = Math.min(mostSlotBits, Math.max(fewestSlotBits, wanted));
-  const program = start(tableAt + (1 << slotBits));
+  const count = sizes.length;
+  const textsAt = tableAt + (1 << slotBits);
+  const sizesAt = textsAt + texts.length + 8;
+  const offsetsAt = sizesAt + count;
+  const startsAt = (offsetsAt + count + 3) & ~3;
+  const bucketsAt = startsAt + 4 * count;
+  const itemsAt = bucketsAt + 4 * (bucketCount + 1);
+  const resultsAt = (itemsAt + 8 * count + 7) & ~7;
+  // Two buckets are read for a word, and one may hold both words of every needle.
+  const room = fewestResults + 4 * count;
+  const program = start(resultsAt + 8 * (room + 1));
   if (program === null) return null;
-  const { memory, findNeedles, findWords, markWord, gramBit } = program;
+  const { memory, addNeedles, findNeedles, findWords, resolveFound } = program;
   const shift = 32 - slotBits;
-  const input = new Uint8Array(memory, 0, foundAt);
-  markGrams(input, needleGrams, gramBit);
-  const needleBytes = Buffer.from(memory, bytesAt, blockBytes);
-  let written = "";
-  for (const { text, offset } of needleWords) {
-    if (text !== written) needleBytes.write(text, "latin1");
-    written = text;
-    markWord(bytesAt + offset, Math.min(1, offset), text.length - offset, longerAt, shift);
-  }
-  const found = new Uint32Array(memory, foundAt, mostFound);
+  const whole = Buffer.from(memory);
+  whole.write(texts, textsAt, "latin1");
+  whole.write(sizes, sizesAt, "latin1");
+  whole.write(offsets, offsetsAt, "latin1");
+  whole.write(masks, masksAt, "latin1");
+  const most = addNeedles(
+    count,
+    textsAt,
+    sizesAt,
+    offsetsAt,
+    startsAt,
+    bucketsAt,
+    itemsAt,
+    shift,
+    longerAt,
+    gramsAt,
+  );
+  const next = new Uint32Array(memory, nextAt, 1);
+  const results = new Int32Array(memory, resultsAt, 2 * (room + 1));
   return {
-    find: (bytes, onWord, onGram) => {
+    find: (bytes, visit) => {
       for (let from = 0; from < bytes.length; from += blockBytes) {
-        const before = Math.min(from, 1);
+        const before = Math.min(from, besideBytes);
         const end = Math.min(bytes.length, from + blockBytes);
         const isAll = end - from === bytes.length;
-        input.set(isAll ? bytes : bytes.subarray(from - before, end + behindBytes), bytesAt - before);
-        const count = Math.ceil((end - from) / stepBytes) * stepBytes;
-        // What an earlier block left after the last byte can only add false hits.
-        const hits =
-          needleGrams.length === 0
-            ? findWords(bytesAt, count, shift, longerAt, nearAt, foundAt)
-            : findNeedles(bytesAt, count, shift, longerAt, masksAt, gramsAt, nearAt, foundAt);
-        for (let hit = 0; hit < hits; hit += 1) {
-          const offset = found[hit] ?? 0;
-          // Grams that begin in front of a block or behind it are found in another one.
-          if (offset >>> 1 >= blockBytes) continue;
-          if ((offset & 1) === 0) onWord(from + (offset >>> 1));
-          else onGram(from + (offset >>> 1));
+        const block = isAll ? bytes : bytes.subarray(from - before, end + besideBytes);
+        const low = bytesAt - before;
+        whole.set(block, low);
+        const steps = Math.ceil((end - from) / stepBytes) * stepBytes;
+        // What an earlier block left after the last byte can only add offsets at which nothing is found.
+        const found =
+          masks === ""
+            ? findWords(bytesAt, steps, shift, longerAt, nearAt, foundAt)
+            : findNeedles(bytesAt, steps, shift, longerAt, masksAt, gramsAt, nearAt, foundAt);
+        for (let done = 0; done < found;) {
+          const resolved = resolveFound(
+            foundAt,
+            done,
+            found,
+            bytesAt,
+            low,
+            low + block.length,
+            sizesAt,
+            startsAt,
+            bucketsAt,
+            itemsAt,
+            most,
+            resultsAt,
+            room,
+            nextAt,
+          );
+          done = next[0] ?? found;
+          for (let at = 0; at < 2 * resolved; at += 2) visit(from + (results[at] ?? 0), results[at + 1] ?? 0);
         }
       }
     },
   };
 }
 
-function markGrams(memory: Uint8Array, grams: readonly Gram[], gramBit: Program["gramBit"]): void {
-  memory.set(makeGramMasks(grams), masksAt);
-  for (const gram of grams) {
-    const bit = gramBit(gram) >>> 0;
-    memory[gramsAt + (bit >>> 3)] = (memory[gramsAt + (bit >>> 3)] ?? 0) | (1 << (bit & 7));
-  }
+/** What `assembly/find-needles.ts` exports, which says what each number is. */
+interface Program {
+  readonly addNeedles: Numeric;
+  readonly findNeedles: Numeric;
+  readonly findWords: Numeric;
+  readonly resolveFound: Numeric;
 }
 
-interface Program {
-  readonly findNeedles: (
-    bytes: number,
-    count: number,
-    shift: number,
-    longer: number,
-    masks: number,
-    grams: number,
-    near: number,
-    found: number,
-  ) => number;
-  readonly findWords: (
-    bytes: number,
-    count: number,
-    shift: number,
-    longer: number,
-    near: number,
-    found: number,
-  ) => number;
-  readonly markWord: (word: number, before: number, behind: number, longer: number, shift: number) => void;
-  readonly gramBit: (gram: number) => number;
-}
+type Numeric = (...numbers: readonly number[]) => number;
 
 // TypeScript's own description of WebAssembly comes with all of a browser's.
 interface Engine {
@@ -135,8 +139,8 @@ function start(sizeBytes: number): (Program & { readonly memory: ArrayBuffer }) 
     const memory = new engine.Memory({ initial: pages, maximum: pages });
     compiled ??= new engine.Module(Buffer.from(needleFinderCode, "base64"));
     const { exports } = new engine.Instance(compiled, { env: { memory } });
-    const { findNeedles, findWords, markWord, gramBit } = exports;
-    return { memory: memory.buffer, findNeedles, findWords, markWord, gramBit };
+    const { addNeedles, findNeedles, findWords, resolveFound } = exports;
+    return { memory: memory.buffer, addNeedles, findNeedles, findWords, resolveFound };
   } catch (error) {
     // Address space is limited, by `ulimit -v` for one, or the processor has no vectors.
     if (error instanceof RangeError || error instanceof engine.CompileError) return null;
