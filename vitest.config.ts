@@ -57,9 +57,10 @@ export default defineConfig(({ mode }) => {
           globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
             existsSync(file),
           ),
-          // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
-          testTimeout: mode === "slow" ? 240_000 : 60_000,
-          hookTimeout: 60_000,
+          // Real git, real processes and real databases on a machine that may be busy: patience, not sleeps. It ends what
+          // hangs and is no test's business, so no test sets a smaller one (test/suite.test.ts).
+          testTimeout: mode === "slow" ? 600_000 : 180_000,
+          hookTimeout: 180_000,
           expect: { poll: { timeout: mode === "slow" ? 90_000 : 30_000 } },
           // A test that needs a second try is broken: it fails the run, by name.
           retry: 0,

@@ -24,9 +24,11 @@ test("no test is tried twice, left out or run alone", () => {
   expect(filesWith(/\bretry: *[1-9]|\b(?:it|test|describe)\.only\(/)).toEqual([]);
 });
 
-// On a busy machine a second is nothing: expect.poll waits as long as vitest.config.ts says.
+// On a busy machine a second is nothing: vitest.config.ts says how long a test may take and expect.poll waits.
 test("no test waits less than the suite's patience", () => {
   expect(filesWith(/\bvi\.wait(?:For|Until)\(|\.poll\([^;]*?\btimeout: [\d_]{1,6}\b/)).toEqual([]);
+  const ownLimit = /^ *(?:\}, )?\d{2,3}_000(?:,|\);)$|^ *\{ timeout: [\d_]+ \},$|", \{ timeout: [\d_]+ \}, /m;
+  expect(filesWith(ownLimit)).toEqual([]);
 });
 
 test("a suite that starts another app's program reruns when its source changes", () => {

@@ -116,30 +116,26 @@ const suites: readonly (readonly [name: string, ...args: readonly string[]])[] =
   ],
 ];
 
-test.each(suites)(
-  "a sixth provider, added by the recipe, leaves %s green",
-  { timeout: 300_000 },
-  async (_, ...args) => {
-    const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-    const { TURBO_HASH: _turbo, VITEST: _vitest, ...env } = process.env;
-    const output = join(directory.path, "report.json");
-    const flags = ["--maxWorkers=1", "--reporter=json", `--outputFile=${output}`];
-    // Its exit status says no more than the report does.
-    await run(process.execPath, [vitest, "run", ...flags, ...args], {
-      cwd: copy,
-      env,
-      maxBuffer: 1 << 28,
-    }).catch(() => {});
-    const report = JSON.parse(readFileSync(output, "utf8")) as {
-      readonly success: boolean;
-      readonly testResults: readonly {
-        readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-      }[];
-    };
-    rmSync(output);
-    const failed = report.testResults.flatMap(({ assertionResults }) =>
-      assertionResults.flatMap(({ status, fullName }) => (status === "failed" ? [fullName] : [])),
-    );
-    expect({ failed, success: report.success }).toEqual({ failed: [], success: true });
-  },
-);
+test.each(suites)("a sixth provider, added by the recipe, leaves %s green", async (_, ...args) => {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const { TURBO_HASH: _turbo, VITEST: _vitest, ...env } = process.env;
+  const output = join(directory.path, "report.json");
+  const flags = ["--maxWorkers=1", "--reporter=json", `--outputFile=${output}`];
+  // Its exit status says no more than the report does.
+  await run(process.execPath, [vitest, "run", ...flags, ...args], {
+    cwd: copy,
+    env,
+    maxBuffer: 1 << 28,
+  }).catch(() => {});
+  const report = JSON.parse(readFileSync(output, "utf8")) as {
+    readonly success: boolean;
+    readonly testResults: readonly {
+      readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    }[];
+  };
+  rmSync(output);
+  const failed = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.flatMap(({ status, fullName }) => (status === "failed" ? [fullName] : [])),
+  );
+  expect({ failed, success: report.success }).toEqual({ failed: [], success: true });
+});

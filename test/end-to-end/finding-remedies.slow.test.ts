@@ -143,7 +143,7 @@ const ofAudit: readonly Case[] = [
 ];
 
 describe("keywarden audit: the command that a finding prints, run verbatim, and what that prints, make it go away", () => {
-  test.each(ofAudit)("%s", { timeout: 120_000 }, async (rule, record, { flags = "" }) => {
+  test.each(ofAudit)("%s", async (rule, record, { flags = "" }) => {
     const name = rule.replaceAll("-", "");
     await importKey(name, record);
     const [finding, ...others] = await audit(rule, name, flags);
@@ -245,7 +245,7 @@ describe("keywarden check-env: the same", () => {
     ["malformed-key", { "a b/.env": `AFORO_API_KEY=${sandbox.slice(0, 46)}` }],
   ];
 
-  test.each(ofEnv)("%s", { timeout: 60_000 }, async (rule, files) => {
+  test.each(ofEnv)("%s", async (rule, files) => {
     using outer = makeTemporaryDirectory();
     const inner = join(outer.path, "sub folder");
     for (const [file, text] of Object.entries(files)) {

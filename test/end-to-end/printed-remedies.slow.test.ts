@@ -228,7 +228,7 @@ const situations: Readonly<Record<string, Situation>> = {
 describe.runIf(process.platform !== "win32")(
   "the command that a message prints ends what the message tells of",
   () => {
-    test.each(Object.entries(situations))("%s", { timeout: 120_000 }, async (_, situation) => {
+    test.each(Object.entries(situations))("%s", async (_, situation) => {
       const { provoke, call, fault, remedy, env } = situation;
       await withScene(env, async (scene) => {
         const directory = (await provoke(scene)) ?? scene.inner;

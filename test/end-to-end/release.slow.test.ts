@@ -14,7 +14,7 @@ const run = (file: string, args: readonly string[], cwd: string): string =>
 
 beforeAll(() => {
   execFileSync("npm", ["run", "--silent", "release", "--", "--allow-dirty"], { cwd: root });
-}, 600_000);
+});
 
 describe("npm run release", () => {
   test("makes four programs with their bills of materials, four libraries, notes and checksums", () => {

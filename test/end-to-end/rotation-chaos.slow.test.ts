@@ -252,7 +252,7 @@ describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
-  }, 300_000);
+  });
 
   test("writes the number of entries that the deaths above are counted by", async () => {
     // A server knows the rotations of all keys by their ids.

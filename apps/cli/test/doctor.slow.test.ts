@@ -163,7 +163,6 @@ describe("managers that write their hooks anew", () => {
     async (tool, file, _who) => {
       expect(await followRecipe(tool, file)).toEqual(stopped);
     },
-    60_000,
   );
 
   it("are proved like hooks that call keywarden by their own words, in a clone", async () => {

@@ -65,79 +65,67 @@ const revokeCalls = (rig: Rig): number =>
   rig.provider.calls.filter((call) => call.startsWith("revoke")).length;
 
 describe("every place of a key is told", () => {
-  test(
-    "of one in 120 different files, of one in 100 equal files, and of two in one file",
-    () =>
-      play(async (rig, app) => {
-        const placesOf = (sha: string): number =>
-          new Set(rig.checkRun(sha)?.annotations.map(({ path }) => path)).size;
-        const [different, equal, first, second] = [1, 2, 3, 4].map(() => rig.provider.issue(live));
-        if (different === undefined || equal === undefined || first === undefined || second === undefined)
-          throw new Error("four were issued");
-        const filesOf = (count: number, text: (index: number) => string) =>
-          Object.fromEntries(Array.from({ length: count }, (_, index) => [`d/${index}.env`, text(index)]));
-        const shas: string[] = [];
-        for (const files of [
-          filesOf(120, (index) => `# ${index}\nK=${different.reveal()}\n`),
-          Object.fromEntries(
-            Object.entries(filesOf(100, () => `K=${equal.reveal()}\n`)).map(([path, text]) => [
-              `e/${path}`,
-              text,
-            ]),
-          ),
-          { "two.env": `A=${first.reveal()}\nB=${second.reveal()}\n` },
-        ]) {
-          shas.push(await rig.commit(files));
-          await rig.push("HEAD:refs/heads/main");
-        }
-        const titles = [revoked, revoked, "2 keys found: 2 revoked"];
-        for (const [index, title] of titles.entries()) await endsAs(rig, app, shas[index] ?? "", title);
-        expect(shas.map(placesOf)).toEqual([120, 100, 1]);
-        expect(revokeCalls(rig)).toBe(4);
-      }),
-    200_000,
-  );
+  test("of one in 120 different files, of one in 100 equal files, and of two in one file", () =>
+    play(async (rig, app) => {
+      const placesOf = (sha: string): number =>
+        new Set(rig.checkRun(sha)?.annotations.map(({ path }) => path)).size;
+      const [different, equal, first, second] = [1, 2, 3, 4].map(() => rig.provider.issue(live));
+      if (different === undefined || equal === undefined || first === undefined || second === undefined)
+        throw new Error("four were issued");
+      const filesOf = (count: number, text: (index: number) => string) =>
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [`d/${index}.env`, text(index)]));
+      const shas: string[] = [];
+      for (const files of [
+        filesOf(120, (index) => `# ${index}\nK=${different.reveal()}\n`),
+        Object.fromEntries(
+          Object.entries(filesOf(100, () => `K=${equal.reveal()}\n`)).map(([path, text]) => [
+            `e/${path}`,
+            text,
+          ]),
+        ),
+        { "two.env": `A=${first.reveal()}\nB=${second.reveal()}\n` },
+      ]) {
+        shas.push(await rig.commit(files));
+        await rig.push("HEAD:refs/heads/main");
+      }
+      const titles = [revoked, revoked, "2 keys found: 2 revoked"];
+      for (const [index, title] of titles.entries()) await endsAs(rig, app, shas[index] ?? "", title);
+      expect(shas.map(placesOf)).toEqual([120, 100, 1]);
+      expect(revokeCalls(rig)).toBe(4);
+    }));
 });
 
-test(
-  "fifty branches in one push are fifty deliveries that are answered, and one key that is revoked",
-  () =>
-    play(async (rig, app) => {
-      const key = rig.provider.issue(live);
-      const sha = await rig.commit({ "a.env": key.reveal() });
-      const branches = Array.from({ length: 50 }, (_, index) => `HEAD:refs/heads/f${index}`);
-      await rig.push(...branches);
-      await rig.emulator.settled();
-      await endsAs(rig, app, sha, revoked);
-      const pushes = rig.emulator.deliveries().filter(({ event }) => event === "push");
-      expect(
-        pushes.filter(({ payload }) => payload.includes("refs/heads/f")).map(({ statusCode }) => statusCode),
-      ).toEqual(branches.map(() => 202));
-      expect(revokeCalls(rig)).toBe(1);
-    }),
-  200_000,
-);
+test("fifty branches in one push are fifty deliveries that are answered, and one key that is revoked", () =>
+  play(async (rig, app) => {
+    const key = rig.provider.issue(live);
+    const sha = await rig.commit({ "a.env": key.reveal() });
+    const branches = Array.from({ length: 50 }, (_, index) => `HEAD:refs/heads/f${index}`);
+    await rig.push(...branches);
+    await rig.emulator.settled();
+    await endsAs(rig, app, sha, revoked);
+    const pushes = rig.emulator.deliveries().filter(({ event }) => event === "push");
+    expect(
+      pushes.filter(({ payload }) => payload.includes("refs/heads/f")).map(({ statusCode }) => statusCode),
+    ).toEqual(branches.map(() => 202));
+    expect(revokeCalls(rig)).toBe(1);
+  }));
 
-test(
-  "five thousand commits in one push are looked through to the last",
-  () =>
-    play(async (rig, app) => {
-      const commits = Array.from(
-        { length: 5_000 },
-        (_, index) =>
-          `commit refs/heads/bulk\ncommitter d <d@example.com> ${1_700_000_000 + index} +0000\ndata 1\nx\n` +
-          `M 100644 inline d/f${index}.txt\ndata 20\n${String(index).padEnd(20, "y")}\n`,
-      );
-      await rig.work.run(["fast-import", "--quiet"], { input: commits.join("") });
-      await rig.work.git("checkout", "--quiet", "bulk");
-      const key = rig.provider.issue(live);
-      const sha = await rig.commit({ "k.env": key.reveal() });
-      await rig.push("HEAD:refs/heads/bulk");
-      await endsAs(rig, app, sha, revoked);
-      expect(rig.provider.stateOf(key)).toBe("revoked");
-    }),
-  300_000,
-);
+test("five thousand commits in one push are looked through to the last", () =>
+  play(async (rig, app) => {
+    const commits = Array.from(
+      { length: 5_000 },
+      (_, index) =>
+        `commit refs/heads/bulk\ncommitter d <d@example.com> ${1_700_000_000 + index} +0000\ndata 1\nx\n` +
+        `M 100644 inline d/f${index}.txt\ndata 20\n${String(index).padEnd(20, "y")}\n`,
+    );
+    await rig.work.run(["fast-import", "--quiet"], { input: commits.join("") });
+    await rig.work.git("checkout", "--quiet", "bulk");
+    const key = rig.provider.issue(live);
+    const sha = await rig.commit({ "k.env": key.reveal() });
+    await rig.push("HEAD:refs/heads/bulk");
+    await endsAs(rig, app, sha, revoked);
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+  }));
 
 test("a thousand older dead letters keep no held key from being approved", () => {
   const fillWithDeadLetters = async (rig: Rig): Promise<void> => {
@@ -162,7 +150,7 @@ test("a thousand older dead letters keep no held key from being approved", () =>
     await endsAs(rig, app, sha, revoked);
     expect(rig.provider.stateOf(key)).toBe("revoked");
   }, fillWithDeadLetters);
-}, 200_000);
+});
 
 test("a branch and a tag whose key's provider answers only after both were scanned end in one check run", async () => {
   await using rig = await startRig({ withoutApp: true, providers: [aforo] });
@@ -215,29 +203,25 @@ test("a branch and a tag whose key's provider answers only after both were scann
   } finally {
     await app.end("SIGTERM");
   }
-}, 200_000);
+});
 
-test(
-  "names that mean something to a shell, to git or to Markdown are names, and a megabyte of message is read",
-  () =>
-    play(async (rig, app) => {
-      const [inFile, inMessage] = [rig.provider.issue(live), rig.provider.issue(live)];
-      const path = 'a`b](https://evil.example) <img src=x> $(touch made);"\n# heading.env';
-      const sha = await rig.commit({ [path]: inFile.reveal() });
-      await rig.push("HEAD:refs/heads/$(touch${IFS}made);`id`&&--upload-pack=x");
-      await endsAs(rig, app, sha, revoked);
-      const long = `${"x".repeat(1_000_000)} ${inMessage.reveal()}`;
-      writeFileSync(join(rig.work.path, "message"), long);
-      await rig.work.git("commit", "--quiet", "--allow-empty", "--file", "message");
-      const second = (await rig.work.git("rev-parse", "HEAD")).trim();
-      await rig.push("HEAD:refs/heads/main");
-      await endsAs(rig, app, second, revoked);
-      expect([inFile, inMessage].map((key) => rig.provider.stateOf(key))).toEqual(["revoked", "revoked"]);
-      const summary = rig.checkRun(sha)?.output.summary ?? "";
-      // Nothing of the name begins a line, ends its code span or makes a link.
-      expect(summary).not.toMatch(/^# heading/mu);
-      expect(summary.split("\n").filter((line) => line.includes("evil.example"))).toHaveLength(1);
-      expect(rig.checkRun(second)?.output.summary?.length).toBeLessThan(2_000);
-    }),
-  200_000,
-);
+test("names that mean something to a shell, to git or to Markdown are names, and a megabyte of message is read", () =>
+  play(async (rig, app) => {
+    const [inFile, inMessage] = [rig.provider.issue(live), rig.provider.issue(live)];
+    const path = 'a`b](https://evil.example) <img src=x> $(touch made);"\n# heading.env';
+    const sha = await rig.commit({ [path]: inFile.reveal() });
+    await rig.push("HEAD:refs/heads/$(touch${IFS}made);`id`&&--upload-pack=x");
+    await endsAs(rig, app, sha, revoked);
+    const long = `${"x".repeat(1_000_000)} ${inMessage.reveal()}`;
+    writeFileSync(join(rig.work.path, "message"), long);
+    await rig.work.git("commit", "--quiet", "--allow-empty", "--file", "message");
+    const second = (await rig.work.git("rev-parse", "HEAD")).trim();
+    await rig.push("HEAD:refs/heads/main");
+    await endsAs(rig, app, second, revoked);
+    expect([inFile, inMessage].map((key) => rig.provider.stateOf(key))).toEqual(["revoked", "revoked"]);
+    const summary = rig.checkRun(sha)?.output.summary ?? "";
+    // Nothing of the name begins a line, ends its code span or makes a link.
+    expect(summary).not.toMatch(/^# heading/mu);
+    expect(summary.split("\n").filter((line) => line.includes("evil.example"))).toHaveLength(1);
+    expect(rig.checkRun(second)?.output.summary?.length).toBeLessThan(2_000);
+  }));

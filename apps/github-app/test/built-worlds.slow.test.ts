@@ -28,5 +28,4 @@ test.each(storagesUnderTest)(
       await database.stop();
     }
   },
-  600_000,
 );

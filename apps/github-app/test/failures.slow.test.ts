@@ -114,7 +114,7 @@ describe("GitHub", () => {
       keys.map((_, index) => index + 1),
     );
     rig.emulator.assertNoViolations();
-  }, 30_000);
+  });
 });
 
 describe("the same push delivered twice", () => {

@@ -198,7 +198,6 @@ test.each(storagesUnderTest)(
       await database.stop();
     }
   },
-  300_000,
 );
 
 async function until(isThere: () => boolean): Promise<void> {

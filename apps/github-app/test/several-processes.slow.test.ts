@@ -19,7 +19,6 @@ test.skipIf("missing" in findPostgres())(
       await database.stop();
     }
   },
-  300_000,
 );
 
 async function workTogether(databaseUrl: string): Promise<void> {

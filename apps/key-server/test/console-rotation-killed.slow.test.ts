@@ -119,5 +119,4 @@ test.each([
     // The plan, the making, two deliveries, the trial and the end, each with its beginning: fewer were no test.
     expect(deaths).toBeGreaterThanOrEqual(16);
   },
-  600_000,
 );

@@ -55,7 +55,6 @@ async function makeDisk() {
 
 test.skipIf(!canMount)(
   "on a full disk a server reads and verifies, refuses what it cannot store, and loses nothing that it said was stored",
-  { timeout: 120_000 },
   async () => {
     const disk = await makeDisk();
     let program = await disk.start();

@@ -105,7 +105,6 @@ describe.each(databases)("a server on $database that is killed while it rotates 
         await again.program.stop("SIGKILL");
       }
     },
-    180_000,
   );
 });
 
@@ -144,6 +143,5 @@ describe("two servers on one PostgreSQL", () => {
       }
       expect(await clientOf(servers[0]).verifyAudit()).toMatchObject({ ok: true });
     },
-    120_000,
   );
 });

@@ -130,7 +130,7 @@ describe.skipIf(postgresIsMissing)("a connection to PostgreSQL", () => {
       code: "STORAGE_UNREACHABLE",
     });
     expect(await refusalOf(server.url)).toMatchObject({ code: "STORAGE_UNWRITABLE" });
-  }, 60_000);
+  });
 
   it("survives a restart of the server", async () => {
     const server = await startPostgres();
