@@ -153,6 +153,12 @@ describe("an answer is given only where it is known", () => {
     ["a key that is a link's target", `ln -s "$KEY" b; git add b; keywarden scan --staged`, 1],
     ["all of a folder that git ignores", `mkdir d; echo x > d/x; echo d > .gitignore; keywarden scan d`, 2],
     ["two modes at once", `keywarden scan --history --staged`, 2],
+    ["a package and what is staged at once", `keywarden scan --package --staged`, 2],
+    ["a package and commits at once", `keywarden scan --package --since 1d`, 2],
+    ["a package and agents at once", `keywarden scan --package --agents`, 2],
+    ["shell histories, without agents", `keywarden scan --shell-history`, 2],
+    ["ignored files, of a history", `keywarden scan --history --no-ignore`, 2],
+    ["a file and a package, explained at once", `keywarden scan --explain a --package`, 2],
     ["a full disk", `keywarden scan > /dev/full`, 2],
     ["a report that cannot be written", `keywarden scan --output /nowhere/report`, 2],
     [

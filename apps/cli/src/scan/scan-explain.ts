@@ -19,8 +19,11 @@ export async function scanExplain(path: string, call: ScanCall, terminal: Termin
   if (more !== undefined) {
     throw new CliError("CLI_USAGE", `--explain takes one path; ${JSON.stringify(more)} is too much.`);
   }
-  const { stdin, history, ci, range, since, commitMsg, output, format } = flags;
-  const others = { stdin, history, ci, range, since, "commit-msg": commitMsg, output };
+  const { stdin, history, ci, range, since, commitMsg, agents, output, format } = flags;
+  const others = {
+    ...{ stdin, history, ci, range, since, agents, output },
+    ...{ "commit-msg": commitMsg, package: flags.package, "shell-history": flags.shellHistory },
+  };
   const other = Object.entries(others).find(([, value]) => value !== undefined && value !== false);
   if (other !== undefined) {
     throw new CliError(
