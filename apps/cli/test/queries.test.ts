@@ -17,6 +17,7 @@ import { runHere } from "./terminal.ts";
 const corpus = queries.keys.map((given) => makeManagedKey(given as Parameters<typeof makeManagedKey>[0]));
 
 const place = makeTemporaryDirectory();
+let dateMs: number | null = null;
 // Lists as a keywarden-server does, page by page.
 const server = createServer((request, response) => {
   const { searchParams } = new URL(request.url ?? "/", "http://localhost");
@@ -26,6 +27,9 @@ const server = createServer((request, response) => {
   const keys = listed.slice(from, from + 4);
   const nextCursor = from + 4 < listed.length ? String(from + 4) : null;
   response.setHeader("content-type", "application/json");
+  // The keys are of a time of their own.
+  response.sendDate = false;
+  if (dateMs !== null) response.setHeader("date", new Date(dateMs).toUTCString());
   response.end(JSON.stringify({ keys, nextCursor }));
 });
 
@@ -38,7 +42,7 @@ afterAll(async () => {
   place.remove();
 });
 
-const list = (query: string) =>
+const list = (query: string, machineMs = nowMs) =>
   runHere(
     [
       ..."keys list --all --format jsonl --token-file token --server".split(" "),
@@ -46,7 +50,7 @@ const list = (query: string) =>
       "--",
       query,
     ],
-    { directory: place.path, nowMs },
+    { directory: place.path, nowMs: machineMs },
   );
 
 // The same queries select the same keys in the terminal UI: apps/tui/test/queries.test.ts.
@@ -68,6 +72,24 @@ describe("keys list", () => {
   it.each(queries.unknown)("does not say for $query that no key matches", async ({ query, message }) => {
     const { status, stderr } = await list(query);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("counts by the server's clock, and says that this machine's differs", async () => {
+    dateMs = nowMs;
+    try {
+      for (const [ms, ahead] of [
+        [nowMs + 40 * 86_400_000, "40d ahead of"],
+        [nowMs - 7_200_000, "2h behind"],
+      ] as const) {
+        const { stdout, stderr } = await list("age>90d", ms);
+        const sentence = `keywarden: this machine's clock is ${ahead} the server's, whose time is shown\n`;
+        expect(stderr.split(sentence).length).toBe(2);
+        expect(stdout).toBe((await list("age>90d")).stdout);
+      }
+      expect((await list("", nowMs + 59_000)).stderr).not.toContain("clock");
+    } finally {
+      dateMs = null;
+    }
   });
 
   it("says so of a misspelt provider beside one that has keys", async () => {

@@ -23,11 +23,14 @@ async function restrict(
   };
   let told = "";
   const terminal = {
-    now: () => nowMs,
     print: (text: string) => void (told += text),
     argv: ["keys", "restrict", "--server", "https://keys.acme.test", "key_1"],
   };
-  const work = { connect: async () => client, providers: [example, aforo, azotte], terminal };
+  const work = {
+    connect: async () => ({ client, now: () => nowMs }),
+    providers: [example, aforo, azotte],
+    terminal,
+  };
   expect(await restrictKeyAtServer(work as unknown as KeyWork, "key_1")).toBe(0);
   return told;
 }

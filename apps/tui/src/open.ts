@@ -9,7 +9,7 @@ import { startClient } from "./effects/start-client.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 import { readDepartures } from "./read-departures.ts";
-import { makeSessionClock } from "./session-clock.ts";
+import { makeSessionClock } from "@keywarden/inventory";
 import { TuiError } from "./tui-error.ts";
 
 const snapshot = "so here is a snapshot; pass --once to ask for a snapshot";

@@ -2,7 +2,7 @@ import type { Judge } from "@keywarden/inventory";
 import type { Connection } from "@keywarden/inventory/login";
 import type { Providers } from "@keywarden/key-format";
 import type { StartedClient } from "./effects/start-client.ts";
-import type { SessionClock } from "./session-clock.ts";
+import type { SessionClock } from "@keywarden/inventory";
 import type { Options } from "./options.ts";
 import type { Preferences } from "./read-preferences.ts";
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { openFlags } from "../src/options.ts";
 import { program } from "../src/program.ts";
 import { run } from "../src/run.ts";
-import { makeSessionClock } from "../src/session-clock.ts";
+import { makeSessionClock } from "@keywarden/inventory";
 import { startOperatorServer } from "./operator-server.ts";
 import { openVirtualTerminal } from "./virtual-terminal.ts";
 

@@ -2,7 +2,7 @@ import { Secret } from "@keywarden/key-format";
 import { describe, expect, it } from "vitest";
 import { firstPage } from "../src/effects/load-inventory.ts";
 import { startClient } from "../src/effects/start-client.ts";
-import { makeSessionClock } from "../src/session-clock.ts";
+import { makeSessionClock } from "@keywarden/inventory";
 
 describe("the first questions", () => {
   it("are asked before anybody asks, the position in the feed before the keys, and are answered once", async () => {

@@ -34,6 +34,7 @@ export { describeGrace, formatSeconds } from "./sentences/describe-grace.ts";
 export { describeOwner, describeUse } from "./sentences/describe-use.ts";
 export { planSteps } from "./sentences/plan-steps.ts";
 export { predecessorOf, replacedKeys } from "./replaced-keys.ts";
+export { describeClock, makeSessionClock, type ClockMove, type SessionClock } from "./session-clock.ts";
 export { signsOfRotations } from "./signs-of-rotations.ts";
 export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";

@@ -4,6 +4,7 @@ import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { describeCalls } from "../src/sentences/describe-calls.ts";
 import { describeEntry } from "../src/sentences/describe-entry.ts";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
@@ -150,6 +151,28 @@ describe("what a rotation has just done", () => {
       );
     expect(describeEntry({ type: "old_deadline", sequence: 1, untilMs, atMs: untilMs - 60_000 })).toMatch(
       /, 1 min in all$/,
+    );
+  });
+});
+
+describe("how often a key was called", () => {
+  const report = {
+    requests: 30,
+    from: "2026-11-19T13:00:00.000Z",
+    to: "2026-11-20T13:00:00.000Z",
+    countedSince: "2026-11-20T12:00:00.000Z",
+  };
+
+  it("is said for the time that has passed, not for that of a bucket that goes on", () => {
+    const nowMs = Date.parse("2026-11-20T12:03:00.000Z");
+    expect(describeCalls(report, nowMs)).toBe(
+      "30 calls, 10 a minute (counted since 2026-11-20 12:00:00 UTC)",
+    );
+    expect(describeCalls({ ...report, requests: 4 }, Date.parse(report.countedSince))).toMatch(
+      /^4 calls, 4.0 a minute/,
+    );
+    expect(describeCalls({ ...report, requests: 30 }, nowMs + 86_400_000)).toMatch(
+      /^30 calls, 0\.5 a minute/,
     );
   });
 });

@@ -36,9 +36,12 @@ import { version } from "../version.ts";
 export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitStatus> {
   const { flags } = call;
   const { providers, managedProviders, hygiene } = await loadConfig(terminal);
-  const nowMs = flags.now === undefined ? terminal.now() : readInstant(flags.now, "--now");
-  const departuresFrom = await readDepartedMembers(nowMs, flags, terminal);
-  const inventory = await readInventory(managedProviders, call, terminal);
+  const saidMs = flags.now === undefined ? terminal.now() : readInstant(flags.now, "--now");
+  // What is wrong with the flags is told before a server is asked.
+  const departuresBy = await readDepartedMembers(saidMs, flags, terminal);
+  const { now, ...inventory } = await readInventory(managedProviders, call, terminal);
+  const nowMs = flags.now === undefined ? now() : saidMs;
+  const departuresFrom = nowMs === saidMs ? departuresBy : await readDepartedMembers(nowMs, flags, terminal);
   const policyOf = makePolicyOf(managedProviders, hygiene, flags.preset);
   const live = inventory.keys.filter(({ facts }) => isLiveKey(facts, policyOf(facts.provider), nowMs));
   if (live.length === 0) {
@@ -142,17 +145,19 @@ async function readInventory(
   providers: readonly ManagedProvider[],
   call: AuditCall,
   terminal: Terminal,
-): Promise<Inventory> {
+): Promise<Inventory & { readonly now: () => number }> {
   const { flags, given } = call;
+  const { now } = terminal;
   const { from: file, provider: id } = flags;
   if (file !== undefined) {
     if (id !== undefined || given.has("server"))
       throw new CliError("CLI_USAGE", "Audit one inventory at a time: --from, --server or --provider.");
-    return { origin: file, file, keys: await readFromFile(file, terminal.directory, providers) };
+    return { now, origin: file, file, keys: await readFromFile(file, terminal.directory, providers) };
   }
-  if (id !== undefined) return readFromProvider(id, providers, flags, terminal);
+  if (id !== undefined) return { now, ...(await readFromProvider(id, providers, flags, terminal)) };
   const profileOf = (wanted: string) => providers.find((provider) => provider.id === wanted);
-  const { client, server } = await connect(call, terminal);
+  const { client, server, now: serverNow } = await connect(call, terminal);
   const withSights = flags.departed.length > 0 || flags.members !== undefined;
-  return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
+  const keys = await readFromServer(client, profileOf, { withSights });
+  return { now: serverNow, origin: server, file: null, keys };
 }

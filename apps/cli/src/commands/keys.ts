@@ -19,7 +19,7 @@ import type { ExitStatus, Terminal } from "../terminal.ts";
 export async function keys(call: KeysCall, terminal: Terminal): Promise<ExitStatus> {
   const config = await loadConfig(terminal);
   const work: KeyWork = {
-    connect: async () => (await connect(call, terminal)).client,
+    connect: () => connect(call, terminal),
     providers: config.managedProviders,
     judge: makeJudge(config),
     terminal,

@@ -2,6 +2,7 @@ import { findConnection, type LoginEnvironment, type LoginSettings } from "@keyw
 import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
 import type { ConnectionCall } from "../flags/connection-flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { followServer, type FollowedServer } from "../login/follow-server.ts";
 
 /** Gives what a call says of a connection; a login or a resumed rotation beats the variable of the server, not the flag. */
 export function loginSettings({ flags, given }: ConnectionCall, keyring?: string): LoginSettings {
@@ -19,7 +20,7 @@ export function loginEnvironment({ env, directory, program, warn }: Terminal): L
   };
 }
 
-export interface ConnectedServer {
+export interface ConnectedServer extends Pick<FollowedServer, "now"> {
   readonly client: InventoryClient;
   readonly server: string;
   readonly tokenFrom: string;
@@ -40,5 +41,6 @@ export async function connect(
     loginEnvironment(terminal),
     begunAt,
   );
-  return { client: makeInventoryClient({ baseUrl: server, token }), server, tokenFrom };
+  const { fetch, now } = followServer(terminal);
+  return { client: makeInventoryClient({ baseUrl: server, token, fetch }), server, tokenFrom, now };
 }

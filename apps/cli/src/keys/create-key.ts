@@ -52,7 +52,7 @@ export async function createKeyAtServer(
     ...(expiresAt !== undefined && { expiresAt }),
     ...(flags.replaces !== undefined && { replaces: flags.replaces }),
   };
-  const client = await connect();
+  const { client } = await connect();
   const { key, secret } = await client.create(input, own).catch((error: unknown) => {
     throw lostAnswers.has(String(Reflect.get(Object(error), "code"))) ? lost(error, input.name) : error;
   });

@@ -19,7 +19,7 @@ export async function editKeyAtServer(
     throw new CliError("CLI_USAGE", "Give either --untag or --tag, which sets all tags.");
   if (untag.length === 0 && Object.keys(said).length === 0)
     throw new CliError("CLI_USAGE", "Say what to change, for example --owner ann or --tag env:production.");
-  const client = await connect();
+  const { client } = await connect();
   const before = await client.show(id);
   const profile = providers.find((one) => one.id === before.provider);
   checkBinding(profile, readRestrictionFlags(flags), flags);
@@ -36,7 +36,7 @@ export async function editKeyAtServer(
 
 /** `keywarden keys disable <key id>` */
 export async function disableKeyAtServer({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
-  const { key, outcome } = await (await connect()).disable(id);
+  const { key, outcome } = await (await connect()).client.disable(id);
   const said =
     outcome === "changed"
       ? `Disabled: it is refused until you run keywarden keys enable ${key.id}`
@@ -47,7 +47,7 @@ export async function disableKeyAtServer({ connect, terminal }: KeyWork, id: str
 
 /** `keywarden keys enable <key id>` */
 export async function enableKeyAtServer({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
-  const { key, outcome } = await (await connect()).enable(id);
+  const { key, outcome } = await (await connect()).client.enable(id);
   terminal.print(
     `${lineOf(key)}\n${outcome === "changed" ? "Enabled: it works again." : "It was not disabled."}\n`,
   );

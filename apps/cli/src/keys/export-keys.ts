@@ -14,7 +14,7 @@ export async function exportKeysAtServer(
   { connect, terminal }: KeyWork,
   { format, provider, output: file }: ExportFlags,
 ): Promise<ExitStatus> {
-  const client = await connect();
+  const { client } = await connect();
   let count = 0;
   const writeAll = async (write: (text: string) => Promise<unknown>) => {
     if (format === "csv") await write(csvLine(recordColumns));

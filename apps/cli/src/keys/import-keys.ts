@@ -26,7 +26,7 @@ export async function importKeysAtServer(work: KeyWork, flags: ImportFlags, file
   const folder = await mkdtemp(join(tmpdir(), "keywarden-import-"));
   try {
     const rows = await openRows(work, flags, file, join(folder, "rows"));
-    const client = await connect();
+    const { client } = await connect();
     const checked = await sendAll(client, rows(), true);
     if (checked.problems > 0) {
       for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${safeText(message)}\n`);

@@ -1,12 +1,12 @@
 import type { Judge, KeyRow } from "@keywarden/inventory";
 import type { ManagedProvider } from "@keywarden/key-format";
-import type { InventoryClient } from "@keywarden/management";
+import type { ConnectedServer } from "./connect.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What an action of `keywarden keys` works with. */
 export interface KeyWork {
   /** Finds the server and its token. An action checks its own arguments before that. */
-  readonly connect: () => Promise<InventoryClient>;
+  readonly connect: () => Promise<Pick<ConnectedServer, "client" | "now">>;
   readonly providers: readonly ManagedProvider[];
   readonly judge: Judge;
   readonly terminal: Terminal;

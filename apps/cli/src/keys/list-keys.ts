@@ -29,7 +29,10 @@ export async function listKeysAtServer(
   const limit = flags.limit ?? (isAll ? Infinity : 100);
   const conditions = readQuery(filters.join(" "));
   const matches = matchQuery(conditions);
-  const nowMs = terminal.now();
+  const { client, now } = await connect();
+  const replacements = await readReplacements(client);
+  // By the server's clock, which its first answer told.
+  const nowMs = now();
   const query = {
     ...(isAll || asksForDead(conditions) ? {} : { state: "active" as const }),
     ...narrowQuery(conditions, judge, nowMs),
@@ -40,13 +43,11 @@ export async function listKeysAtServer(
     page: write,
     tail,
   } = writer(nowMs, terminal.isTerminal === true ? terminal.columns : undefined);
-  const client = await connect();
   let found = 0;
   let isMore = false;
   const ids = new Set<string>();
   const seen: KeyRow[] = [];
   let unknown = describeUnknown(conditions, judge, []);
-  const replacements = await readReplacements(client);
   terminal.print(head);
   // Without a filter the server's page is the answer, and one key more says whether there is another.
   const size = conditions.length === 0 ? Math.min(pageSize, limit + 1) : pageSize;

@@ -36,7 +36,7 @@ export async function lookUpKeyAtServer(
     );
   }
   const hash = fingerprint(taken.text, sha256);
-  const client = await connect();
+  const { client } = await connect();
   const answer = await client.lookup(hash);
   if (format === "json") {
     terminal.print(

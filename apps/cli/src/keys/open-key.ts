@@ -27,7 +27,7 @@ export async function openKeyAtServer(
     throw new CliError("CLI_USAGE", `--sealing-key ${file} is no private key of X25519 or RSA in PEM.`);
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
   for (const sink of sinks) await sink.check();
-  const client = await connect();
+  const { client } = await connect();
   const { generation, sealed } = await client.sealedSecret(id);
   const secret = sealingKey.open(sealed);
   if (secret === null)

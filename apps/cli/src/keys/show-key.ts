@@ -9,8 +9,9 @@ export async function showKeyAtServer(
   { format }: AnswerFlags,
   id: string,
 ): Promise<ExitStatus> {
-  const key = await (await connect()).show(id);
-  const nowMs = terminal.now();
+  const { client, now } = await connect();
+  const key = await client.show(id);
+  const nowMs = now();
   const row = makeKeyRow(key, judge, nowMs);
   terminal.print(format === "json" ? `${JSON.stringify(asJson(row))}\n` : renderKey(row, judge, nowMs));
   return 0;

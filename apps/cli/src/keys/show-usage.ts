@@ -14,7 +14,7 @@ export async function showUsageAtServer(
   { format }: AnswerFlags,
   id: string,
 ): Promise<ExitStatus> {
-  const report = await (await connect()).usage(id);
+  const report = await (await connect()).client.usage(id);
   terminal.print(format === "json" ? `${JSON.stringify(report)}\n` : renderUsage(report));
   return 0;
 }

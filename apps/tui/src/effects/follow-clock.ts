@@ -1,4 +1,4 @@
-import type { SessionClock } from "../session-clock.ts";
+import type { SessionClock } from "@keywarden/inventory";
 import type { SendEvent } from "./send-event.ts";
 
 /** Wraps `fetch` so that the session goes by the time that the server's answers carry: its instants are what ages are counted from. */

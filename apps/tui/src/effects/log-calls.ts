@@ -2,7 +2,7 @@ import type { EditKey } from "@keywarden/management";
 import { safeText } from "@keywarden/inventory";
 import { restrictionParts, restrictionWords, type RestrictionName } from "@keywarden/inventory/restrictions";
 import { quoteForShell } from "@keywarden/key-format";
-import type { SessionClock } from "../session-clock.ts";
+import type { SessionClock } from "@keywarden/inventory";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {

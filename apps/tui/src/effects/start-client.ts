@@ -1,7 +1,7 @@
 import type { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, type InventoryClient } from "@keywarden/management/inventory-client";
 import type { Host } from "../host.ts";
-import type { SessionClock } from "../session-clock.ts";
+import type { SessionClock } from "@keywarden/inventory";
 import { followClock } from "./follow-clock.ts";
 import { firstPage } from "./load-inventory.ts";
 import { logCalls } from "./log-calls.ts";

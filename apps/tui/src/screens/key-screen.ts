@@ -60,7 +60,7 @@ function graceLine({ rotation, facts }: KeyRow, nowMs: number): readonly Line[] 
   ];
 }
 
-function useLines({ readings, columns }: State): readonly Line[] {
+function useLines({ readings, columns, nowMs }: State): readonly Line[] {
   const reading = readings.usage;
   const label: Segment = ["dim", ` ${fitText("use in 24 h", labelWidth)} `];
   if (reading?.problem !== undefined && reading.problem !== null)
@@ -72,7 +72,7 @@ function useLines({ readings, columns }: State): readonly Line[] {
     [
       label,
       ["accent", usage.requests === 0 ? "" : drawSparkline(calls, Math.max(8, Math.min(48, columns - 60)))],
-      ["plain", `${usage.requests === 0 ? "" : " "}${describeCalls(usage)}`],
+      ["plain", `${usage.requests === 0 ? "" : " "}${describeCalls(usage, nowMs)}`],
       [usage.denied > 0 ? "warning" : "dim", usage.denied > 0 ? `, ${usage.denied} refused` : ""],
     ],
   ];

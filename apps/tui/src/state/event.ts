@@ -4,7 +4,7 @@ import type { KeyPress } from "../input/key-press.ts";
 import type { MousePress } from "../input/mouse-press.ts";
 import type { PlannedKey, RefusedKey, Target } from "./dialog.ts";
 import type { RestrictField, RestrictPlan } from "./restrict/restrict-form.ts";
-import type { ClockMove } from "../session-clock.ts";
+import type { ClockMove } from "@keywarden/inventory";
 import type { CallFailure } from "./failure.ts";
 import type { SourceId, Sources } from "./source.ts";
 

@@ -1,11 +1,11 @@
-import { formatAge } from "@keywarden/inventory";
+import { describeClock } from "@keywarden/inventory";
 import type { Event } from "./event.ts";
 import { startLoad } from "./load-keys.ts";
 import type { SourceReadings } from "./source.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
-const toldFromMs = 60_000;
+const judgedAnewFromMs = 60_000;
 
 /**
  * Goes on in the server's time. What has happened and what is due in this program moves along, so that nothing waits for
@@ -16,15 +16,11 @@ export function receiveClock(
   { atMs, byMs, machineAheadMs }: Extract<Event, { kind: "clock-moved" }>,
 ): Step {
   const moved = moveMoments({ ...before, nowMs: atMs }, byMs);
-  const isTold = Math.abs(machineAheadMs) >= toldFromMs;
-  const how = machineAheadMs > 0 ? "ahead of" : "behind";
-  // Two hours less a second are two hours.
-  const span = formatAge(Math.round(Math.abs(machineAheadMs) / toldFromMs) * toldFromMs);
-  const sentence = `this machine's clock is ${span} ${how} the server's, whose time is shown`;
-  const state = isTold ? withNotice(moved, sentence) : moved;
+  const sentence = describeClock(machineAheadMs);
+  const state = sentence === null ? moved : withNotice(moved, sentence);
   const isJudged = state.byId.size > 0 || (state.load !== null && state.load.received.size > 0);
   // What a few seconds change is judged anew as time passes.
-  return isJudged && Math.abs(byMs) >= toldFromMs ? startLoad(state) : only(state);
+  return isJudged && Math.abs(byMs) >= judgedAnewFromMs ? startLoad(state) : only(state);
 }
 
 function moveMoments(state: State, byMs: number): State {

@@ -135,9 +135,9 @@ export function receiveBatch(state: State, { verb, done, failures }: Received<"b
 }
 
 /** Says in the open dialog how often its key is called. */
-export function receiveUsage(state: State, { target, usage }: Received<"usage-told">): Step {
+export function receiveUsage(state: State, { target, usage, atMs }: Received<"usage-told">): Step {
   const { dialog } = state;
   if (dialog === null || !("target" in dialog) || dialog.target?.id !== target.id) return only(state);
-  const told = { ...dialog.target, calls: `${describeCalls(usage)} in 24 h` };
+  const told = { ...dialog.target, calls: `${describeCalls(usage, atMs)} in 24 h` };
   return only({ ...state, dialog: { ...dialog, target: told } });
 }

@@ -18,9 +18,9 @@ export async function restrictKeyAtServer(
   { connect, providers, terminal }: KeyWork,
   id: string,
 ): Promise<ExitStatus> {
-  const client = await connect();
+  const { client, now } = await connect();
   const key = await client.show(id);
-  const nowMs = terminal.now();
+  const nowMs = now();
   const fromMs = Math.max(Date.parse(key.createdAt), nowMs - mostWatchedDays * dayMs);
   // A bucket more than it lives: a key that was made this moment has no time between.
   const from = new Date(fromMs - dayMs).toISOString();

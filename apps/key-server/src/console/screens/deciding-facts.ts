@@ -22,7 +22,9 @@ export async function decidingFacts(tools: Console, { row }: ShownKey, to: Conso
   const facts = factList([
     {
       label: "Calls in 24 h",
-      text: usage.ok ? describeCalls(usage.value.body as UsageReport) : judge.show(usage.refusal.message),
+      text: usage.ok
+        ? describeCalls(usage.value.body as UsageReport, to.nowMs)
+        : judge.show(usage.refusal.message),
     },
     { label: "Exposure", text: judge.show(exposure.text), tone: exposure.tone },
   ]);

@@ -85,7 +85,11 @@ export async function describeMarked(
       { body: keyLink(row) },
       { body: columns.environment.text(row, to.nowMs), tone: columns.environment.tone(row) },
       { body: row.provider },
-      { body: usage.ok ? describeCalls(usage.value.body as UsageReport) : judge.show(usage.refusal.message) },
+      {
+        body: usage.ok
+          ? describeCalls(usage.value.body as UsageReport, to.nowMs)
+          : judge.show(usage.refusal.message),
+      },
       { body: columns["last-used"].text(row, to.nowMs) },
       { body: row.owner ?? "nobody" },
       { body: judge.show(exposure.text), tone: exposure.tone },

@@ -1,3 +1,5 @@
+import { formatAge } from "./text/format-duration.ts";
+
 /** How the session's time was set to a server's. */
 export interface ClockMove {
   readonly byMs: number;
@@ -33,4 +35,15 @@ export function makeSessionClock(wallClockMs: () => number, monotonicMs: () => n
     return { byMs, machineAheadMs: wallClockMs() - (offsetMs + monotonicMs()) };
   };
   return Object.assign(() => offsetMs + monotonicMs(), { monotonicMs, follow });
+}
+
+const toldFromMs = 60_000;
+
+/** Says that this machine's clock differs from the server's; null for less than a minute. */
+export function describeClock(machineAheadMs: number): string | null {
+  if (Math.abs(machineAheadMs) < toldFromMs) return null;
+  const how = machineAheadMs > 0 ? "ahead of" : "behind";
+  // Two hours less a second are two hours.
+  const span = formatAge(Math.round(Math.abs(machineAheadMs) / toldFromMs) * toldFromMs);
+  return `this machine's clock is ${span} ${how} the server's, whose time is shown`;
 }
