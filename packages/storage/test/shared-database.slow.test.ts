@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { isLiveSecret, openExposureStorage, openKeyStorage } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
 import {
@@ -230,5 +230,26 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     await expect.poll(() => keys.keys.getKey("a")).toMatchObject({ state: "active" });
     await keys.close();
     await exposures.close();
+  });
+
+  it("stop using a database that a newer program brings forward while they run", async () => {
+    const place = makePostgresPlace();
+    const storage = await place.openKeys(() => Date.now());
+    const reader = await place.openKeys(() => Date.now());
+    const idle = await place.openKeys(() => Date.now());
+    await storage.keys.createKey(keyNamed("a"), audit);
+    expect(await reader.feed.becomesCurrent()).toBe(true);
+    await runSql(
+      place.databaseUrl,
+      "INSERT INTO schema_migrations SELECT max(version) + 1, 'of the future', 0 FROM schema_migrations",
+    );
+    const outdated = { code: "STORAGE_NEWER_SCHEMA" };
+    // What the newer program keeps of a key is not known here, so nobody is let in by what is.
+    await expect(storage.keys.createKey(keyNamed("b"), audit)).rejects.toMatchObject(outdated);
+    await expect(storage.keys.getKey("a")).rejects.toMatchObject(outdated);
+    await vi.waitFor(() => expect(reader.feed.isCurrent()).toBe(false));
+    await vi.waitFor(() => expect(reader.keys.getKey("a")).rejects.toMatchObject(outdated), 3000);
+    expect(await idle.feed.becomesCurrent()).toBe(false);
+    await expect(idle.keys.findBySha256(secretNamed("a#1").sha256)).rejects.toMatchObject(outdated);
   });
 });

@@ -35,6 +35,9 @@ function storageRefusal(error: StorageError): Refusal | null {
     return refuse("BAD_REQUEST", "a field contains what looks like a whole key; keys are never stored")
       .refusal;
   }
+  if (error.code === "STORAGE_NEWER_SCHEMA")
+    return refuse("UNAVAILABLE", "a newer Keywarden uses the database; this server has to be updated")
+      .refusal;
   if (error.code === "STORAGE_UNREACHABLE") {
     // A connection that breaks during a commit does not say whether it was made.
     const message =

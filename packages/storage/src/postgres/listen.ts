@@ -30,13 +30,15 @@ export async function listen(options: {
   readonly channel: string;
   /** Marks the announcements of this process, which has heard them already. */
   readonly sender: string;
+  /** Whose version is asked for with each question; what it throws ends the proof that nothing was missed. */
+  readonly schema: { readonly name: string; readonly check: (version: number) => void };
   /** Gets what was announced after the sender's mark; empty where that is all. */
   readonly onAnnounced: (about: string) => void;
   readonly onPoll: () => void;
   /** Called when announcements may be missed from now on. */
   readonly onLost?: () => void;
 }): Promise<Listening> {
-  const { settings, channel, sender, onAnnounced, onPoll, onLost } = options;
+  const { settings, channel, sender, schema, onAnnounced, onPoll, onLost } = options;
   const { Client } = await loadPg();
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
@@ -96,9 +98,12 @@ export async function listen(options: {
       answer = promise;
       const overdue = setTimeout(resolve, stalenessMs);
       try {
-        await client.query("select 1");
+        const { rows } = await client.query<{ version: number }>(
+          `select max(version) as version from ${client.escapeIdentifier(schema.name)}.schema_migrations`,
+        );
+        schema.check(rows[0]?.version ?? 0);
       } catch {
-        // A connection that does not answer ends, and is made again.
+        // A connection that does not answer ends, and is made again; a newer program's schema is not known here.
         return;
       } finally {
         clearTimeout(overdue);

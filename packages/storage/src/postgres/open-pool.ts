@@ -17,7 +17,11 @@ const longestNamed = 4000;
 const mostNamed = 200;
 
 /** Opens connections as they are needed, at most as many as the settings allow. */
-export async function openPool(settings: ConnectionSettings): Promise<OpenedPool> {
+export async function openPool(
+  settings: ConnectionSettings,
+  /** Throws where the database must not be used any more. */
+  check: () => void = () => {},
+): Promise<OpenedPool> {
   const { Pool, types } = await loadPg();
   const pool = new Pool({ ...settings.pool, types });
   // A connection that breaks is taken out of the pool, and whoever was using it hears of it from the next statement;
@@ -32,6 +36,7 @@ export async function openPool(settings: ConnectionSettings): Promise<OpenedPool
     async connect() {
       if (closing !== null)
         throw new StorageError("STORAGE_CLOSED", `cannot ${doing}: the storage is closed`);
+      check();
       try {
         return adaptClient(await pool.connect(), doing, nameOf);
       } catch (error) {

@@ -17,6 +17,7 @@ import { keyMigrations } from "./migrations/key-migrations.ts";
 import { listen } from "./listen.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
+import { makeSchemaWatch } from "./schema-watch.ts";
 import { makeSharedRateStore } from "./shared-rate-store.ts";
 import { makeSharedTimekeeper } from "./shared-timekeeper.ts";
 import { isCollision } from "./translate-error.ts";
@@ -33,10 +34,11 @@ export async function openPostgres(
 ): Promise<OpenedSession> {
   const settings = readConnectionSettings(options.databaseUrl);
   const schema = `${settings.schema}_${definition.name}`;
-  const { dialect, close: closePool } = await openPool(settings);
+  const migrations = definition.name === "keys" ? keyMigrations : exposureMigrations;
+  const watch = makeSchemaWatch(schema, migrations.length);
+  const { dialect, close: closePool } = await openPool(settings, () => watch.check());
   const db = new Kysely<Tables>({ dialect }).withSchema(schema);
   try {
-    const migrations = definition.name === "keys" ? keyMigrations : exposureMigrations;
     await migrate(db, schema, migrations, Math.floor(options.clock()));
     const storedMs = await readHighWater(db);
     const clock = makeHighWaterClock({
@@ -50,6 +52,7 @@ export async function openPostgres(
       db,
       clock,
       storedMs,
+      watch,
       // The audit is one chain, so changes of keys take turns anyway; jobs do not.
       oneWriter: definition.name === "keys",
       elapsedMs: () => performance.now(),
@@ -68,6 +71,7 @@ export async function openPostgres(
       settings,
       channel: schema,
       sender,
+      schema: { name: schema, check: (version) => watch.check(version) },
       onPoll,
       onAnnounced: (about) => {
         if (about !== "") tell(about === anything ? null : about);

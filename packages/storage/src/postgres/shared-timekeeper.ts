@@ -1,7 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { HighWaterClock } from "../time/high-water-clock.ts";
 import type { Tables } from "../sql/tables.ts";
-import { readHighWater, type Timekeeper, writeEveryMs } from "../time/timekeeper.ts";
+import type { SchemaWatch } from "./schema-watch.ts";
+import { type Timekeeper, writeEveryMs } from "../time/timekeeper.ts";
 
 /**
  * Keeps time for a database that several processes share: each learns within a second of the time that another has
@@ -14,11 +15,12 @@ export function makeSharedTimekeeper(options: {
   readonly db: Kysely<Tables>;
   readonly clock: HighWaterClock;
   readonly storedMs: number;
+  readonly watch: SchemaWatch;
   readonly oneWriter: boolean;
   /** Any steady number of milliseconds: the machine's time of day can stand still or jump. */
   readonly elapsedMs: () => number;
 }): Timekeeper & { /** Writes down the time that was seen. */ store(): Promise<void> } {
-  const { db, clock, oneWriter, elapsedMs } = options;
+  const { db, clock, watch, oneWriter, elapsedMs } = options;
   let { storedMs } = options;
   let refreshedAtMs = elapsedMs();
 
@@ -26,7 +28,12 @@ export function makeSharedTimekeeper(options: {
     if (clock.now() - storedMs < writeEveryMs && elapsedMs() - refreshedAtMs < writeEveryMs) return;
     refreshedAtMs = elapsedMs();
     storedMs = Math.max(storedMs, clock.now());
-    const markMs = await readHighWater(connection);
+    const { at_ms: markMs, version } = await connection
+      .selectFrom("high_water")
+      .select(["at_ms", watch.version.as("version")])
+      .where("id", "=", 1)
+      .executeTakeFirstOrThrow();
+    watch.check(version);
     clock.raise(markMs);
     const nowMs = clock.now();
     if (nowMs - markMs >= writeEveryMs) await storeUnlessLocked(connection, nowMs);
@@ -46,12 +53,13 @@ export function makeSharedTimekeeper(options: {
         await refresh(transaction);
         return clock.now();
       }
-      const { at_ms } = await transaction
+      const { at_ms, version } = await transaction
         .updateTable("high_water")
         .set({ at_ms: sql`greatest(at_ms, ${clock.now()})` })
         .where("id", "=", 1)
-        .returning("at_ms")
+        .returning(["at_ms", watch.version.as("version")])
         .executeTakeFirstOrThrow();
+      watch.check(version);
       // Waiting for the turn may have taken a while, but the moment that is written down is the transaction's.
       clock.raise(at_ms);
       return at_ms;
