@@ -65,4 +65,4 @@ function linksOf(bytes: Buffer): CommitLinks {
   return { tree, parents: [...head.matchAll(/^parent (?<id>[0-9a-f]+)$/gmu)].map(([line]) => line.slice(7)) };
 }
 
-export const isFolder = ({ mode }: TreeEntry): boolean => /^0?40000$/u.test(mode);
+export const isFolder = ({ mode }: Pick<TreeEntry, "mode">): boolean => /^0?40000$/u.test(mode);

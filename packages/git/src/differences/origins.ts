@@ -1,6 +1,9 @@
 import { requireObjectId } from "../object-id.ts";
 import type { ObjectRange } from "../objects/object-range.ts";
 import type { Repository } from "../repository.ts";
+import type { ObjectOrigin } from "./object-origin.ts";
+import { findNotedOrigins, readTreeLinks } from "./noted-origins.ts";
+import type { TreeNotes } from "./tree-notes.ts";
 import { walkDifferences } from "./walk-differences.ts";
 
 /** What to look for: blobs by id, and names of files or folders by their bytes. */
@@ -9,16 +12,8 @@ export interface WantedObjects {
   readonly names?: readonly Buffer[];
   /** The commits that an earlier look-up of the same in the same range gave, in its order; absent: nobody knows them. */
   readonly commits?: readonly string[] | undefined;
-}
-
-/** The first commit of a range where a path contains a blob. */
-export interface ObjectOrigin {
-  readonly id: string;
-  /** Bytes as git stores them. */
-  readonly path: Buffer;
-  /** Octal, as in a tree: 120000 is a symbolic link. */
-  readonly mode: string;
-  readonly commit: string;
+  /** What was noted of the trees of the range when they were read; absent: nothing was. */
+  readonly notes?: TreeNotes | undefined;
 }
 
 // Each id is an argument; this many stay far below every system's limit, and above it git's own filter gains nothing.
@@ -32,13 +27,23 @@ const mostFilteredIds = 200;
  */
 export async function* lookUpOrigins(
   repository: Repository,
-  { ids, names = [], commits }: WantedObjects,
+  { ids, names = [], commits, notes }: WantedObjects,
   range: ObjectRange,
 ): AsyncGenerator<ObjectOrigin, void, undefined> {
   const wanted = new Set(ids.map(requireObjectId));
   const wantedNames = new Set(names.map((name) => name.toString("latin1")));
   if (wanted.size === 0 && wantedNames.size === 0) return;
   const isFiltered = wantedNames.size === 0 && wanted.size <= mostFilteredIds;
+  const noted = wantedNames.size === 0 ? (notes?.take(ids) ?? null) : null;
+  // What a range excludes may hold it already; and a walk that git filters costs no more than reading all trees.
+  if (commits === undefined && range.exclude.length === 0) {
+    const links = noted ?? (isFiltered ? null : await readTreeLinks(repository, wanted, names));
+    const origins = links === null ? null : await findNotedOrigins(repository, links, range);
+    if (origins !== null) {
+      yield* origins;
+      return;
+    }
+  }
   const seen = new Set<string>();
   const differences = walkDifferences(repository, range, {
     order: "--date-order",

@@ -8,6 +8,8 @@ export interface PackIndex {
   /** Gives the number, in the order of ids, of the object with the id that begins here; -1 where the pack has none. */
   find(ids: Buffer, start: number): number;
   offsetOf(object: number): number;
+  /** Gives the id of the object with this number; it shares the index's memory. */
+  idOf(object: number): Buffer;
 }
 
 const magic = 0xff744f63;
@@ -47,6 +49,7 @@ export function readPackIndex(path: string, hashBytes: number, mostObjects: numb
       }
       return -1;
     },
+    idOf: (object) => bytes.subarray(idsAt + object * hashBytes, idsAt + (object + 1) * hashBytes),
     offsetOf: (object) => {
       const small = bytes.readUInt32BE(offsetsAt + 4 * object);
       if (small < 0x80000000) return small;

@@ -25,7 +25,10 @@ function fewestIn(sizeBytes: number, hashBytes: number): number {
   return (sizeBytes - 2048) / (hashBytes + 8 + bytesOfLargeOffset);
 }
 
-/** Takes an object and gives what is to be known of it with those that are made of it. */
+/**
+ * Takes an object and gives what is to be known of it with those that are made of it. Of each pack the trees come behind
+ * everything else.
+ */
 export type VisitPacked<Known> = (object: PackedObject<Known>) => Known;
 
 // Larger objects, and packs of more, are git's.
@@ -49,25 +52,74 @@ export async function readPackedObjects<Known>(
   ids: readonly string[],
   visit: VisitPacked<Known>,
 ): Promise<readonly number[]> {
-  const { env, objectFormat, commonDirectory } = repository;
-  const all = Array.from(ids.keys());
-  // Then git looks for objects elsewhere too, and may not look here.
-  if (env["GIT_OBJECT_DIRECTORY"] || env["GIT_ALTERNATE_OBJECT_DIRECTORIES"]) return all;
-  const hashBytes = objectFormat === "sha256" ? 32 : 20;
+  const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const asked = Buffer.from(ids.join(""), "hex");
-  // Whoever asks for a few objects needs none.
-  let unpacker: Unpacker | null | undefined;
-  const unpackWith = (): Unpacker | null =>
-    (unpacker ??= makeUnpacker({ deltaBytes: mostObjectBytes, objectBytes: mostHeldBytes }));
-  let left: readonly number[] = all;
-  for (const name of listIndexes(join(commonDirectory, "objects", "pack"))) {
+  const unpackWith = makeUnpackerOnce();
+  let left: readonly number[] = Array.from(ids.keys());
+  for (const name of listIndexes(repository)) {
     if (left.length === 0) break;
     left = await readPack(name, { ids: asked, hashBytes, left, visit, unpackWith });
   }
   return left;
 }
 
-function listIndexes(folder: string): readonly string[] {
+/**
+ * Reads all trees of those packs of a repository that are read by ourselves, each as its pack holds it, a base before what is
+ * made of it. Gives whether there was a pack; a tree that cannot be unpacked is left out.
+ */
+export async function readPackedTrees(
+  repository: Repository,
+  visit: (id: Buffer, tree: Buffer) => void,
+): Promise<boolean> {
+  const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
+  const unpackWith = makeUnpackerOnce();
+  let isAnyRead = false;
+  for (const name of listIndexes(repository)) {
+    const opened = openPack(name, { hashBytes, wantedCount: Infinity, unpackWith });
+    if (opened === null) continue;
+    const { pack, layout, unpacker } = opened;
+    try {
+      const tree = await readDeltaTree(pack, layout, { memory: unpacker.memory, hashBytes });
+      if (tree === null) continue;
+      const wanted = findTrees(layout, tree);
+      const take: VisitPacked<null> = ({ order, bytes }) => {
+        visit(layout.idAt(order), bytes);
+        return null;
+      };
+      await walkPack({ pack, layout, wanted, hashBytes, visit: take, tree, unpacker });
+      isAnyRead = true;
+    } finally {
+      pack.close();
+    }
+  }
+  return isAnyRead;
+}
+
+/** Gives, by position, that of each tree of a pack and one more; zero for other objects. */
+function findTrees({ count }: PackLayout, { wholeTrees, firstChild, nextSibling }: DeltaTree): Uint32Array {
+  const trees = new Uint32Array(count);
+  const open: number[] = [];
+  for (let root = 0; root < count; root += 1) {
+    if (wholeTrees[root] !== 1) continue;
+    open.push(root);
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      trees[at] = at + 1;
+      for (let child = firstChild[at] ?? -1; child !== -1; child = nextSibling[child] ?? -1) open.push(child);
+    }
+  }
+  return trees;
+}
+
+// Whoever asks for a few objects needs none.
+function makeUnpackerOnce(): () => Unpacker | null {
+  let unpacker: Unpacker | null | undefined;
+  return () => (unpacker ??= makeUnpacker({ deltaBytes: mostObjectBytes, objectBytes: mostHeldBytes }));
+}
+
+function listIndexes({ env, commonDirectory }: Repository): readonly string[] {
+  // Then git looks for objects elsewhere too, and may not look here.
+  if (env["GIT_OBJECT_DIRECTORY"] || env["GIT_ALTERNATE_OBJECT_DIRECTORIES"]) return [];
+  const folder = join(commonDirectory, "objects", "pack");
   try {
     return readdirSync(folder)
       .filter((name) => /^pack-[0-9a-f]+\.idx$/u.test(name))
@@ -90,7 +142,7 @@ interface Asked<Known> {
 
 async function readPack<Known>(indexPath: string, asked: Asked<Known>): Promise<readonly number[]> {
   const { ids, hashBytes, left, visit } = asked;
-  const opened = openPack(indexPath, asked);
+  const opened = openPack(indexPath, { ...asked, wantedCount: left.length });
   if (opened === null) return left;
   const { pack, layout, unpacker } = opened;
   try {
@@ -119,13 +171,14 @@ async function readPack<Known>(indexPath: string, asked: Asked<Known>): Promise<
 
 function openPack(
   indexPath: string,
-  { hashBytes, left, unpackWith }: Pick<Asked<never>, "hashBytes" | "left" | "unpackWith">,
+  asked: Pick<Asked<never>, "hashBytes" | "unpackWith"> & { readonly wantedCount: number },
 ): { readonly pack: PackFile; readonly layout: PackLayout; readonly unpacker: Unpacker } | null {
+  const { hashBytes, wantedCount, unpackWith } = asked;
   return unlessUnreadable(() => {
     // Of a few objects in a large pack git is asked, and the index need not be read for that.
-    if (left.length < fewestIn(statSync(indexPath).size, hashBytes) * leastShare) return null;
+    if (wantedCount < fewestIn(statSync(indexPath).size, hashBytes) * leastShare) return null;
     const index = readPackIndex(indexPath, hashBytes, mostObjects);
-    if (index === null || left.length < index.count * leastShare) return null;
+    if (index === null || wantedCount < index.count * leastShare) return null;
     const unpacker = unpackWith();
     if (unpacker === null) return null;
     const memory = { bytes: unpacker.memory, ...unpacker.input };
@@ -170,8 +223,12 @@ async function walkPack<Known>(walk: Walk<Known>): Promise<void> {
     sincePause += held.end - held.start;
     if (held.nextChild !== -1) stack.push(held);
   };
-  for (let root = 0; root < layout.count; root += 1) {
-    if (tree.bases[root] !== -1 || needed[root] !== 1) continue;
+  const isWhole = (root: number, isTree: number): boolean =>
+    tree.bases[root] === -1 && needed[root] === 1 && tree.wholeTrees[root] === isTree;
+  for (let index = 0; index < 2 * layout.count; index += 1) {
+    const root = index % layout.count;
+    // Trees come last, so that whoever looks at them knows what the blobs hold.
+    if (!isWhole(root, index < layout.count ? 0 : 1)) continue;
     enter(root);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const child = top.nextChild;

@@ -53,7 +53,7 @@ export async function scanHistory(repository: Repository, scope: Scope, scan: Hi
   const names = [...found.names.values()];
   const asked = digestOfNames([...ids.toSorted(), "", ...names.toSorted((one, other) => one.compare(other))]);
   const commits = known?.origins?.of === asked ? known.origins.commits : undefined;
-  const wanted = { ids, names, commits };
+  const wanted = { ids, names, commits, notes: found.notes ?? undefined };
   const { origins, isComplete, problem } = await findOrigins(repository, wanted, scope.range, found.isBroken);
   // What is missing belongs to a commit outside of the range as well, so that it was not listed.
   if (problem !== null && found.unread.length === 0) {

@@ -1,4 +1,4 @@
-import type { UnreadObject } from "@keywarden/git";
+import type { UnreadObject, TreeNotes } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
 import type { ObjectCounts, CountsByType } from "../account/account.ts";
 
@@ -54,6 +54,8 @@ export interface RangeMatches {
   readonly unread: readonly UnreadObject[];
   /** `null` where not all could be read, or too many tell something. */
   readonly telling: Telling | null;
+  /** What was noted of its trees, to look up where the blobs came in; `null` where not all were read. */
+  readonly notes: TreeNotes | null;
   /** Whether git could not list the range, so that its history cannot be asked for either. */
   readonly isBroken: boolean;
 }

@@ -1,4 +1,11 @@
-import { GitError, listObjectIds, readObjectBatches, readPackedObjects, walkObjects } from "@keywarden/git";
+import {
+  GitError,
+  listObjectIds,
+  makeTreeNotes,
+  readObjectBatches,
+  readPackedObjects,
+  walkObjects,
+} from "@keywarden/git";
 import type { ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
 import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
 import type { CleanObjects } from "../cache/clean-objects.ts";
@@ -72,7 +79,7 @@ export async function scanTelling(
     const found = await scanListed(repository, scan, list, true);
     if (found.unread.length > 0) return null;
     found.counts.takeAll(others);
-    return found;
+    return { ...found, notes: null };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     return null;
@@ -112,7 +119,8 @@ export async function scanLists(
       counts.scan(type, sizeBytes);
     }
     const { blobs, texts, unopened } = found;
-    return { ...found, blobs: of(blobs), texts: of(texts), unopened: of(unopened), counts, telling: null };
+    const own = { blobs: of(blobs), texts: of(texts), unopened: of(unopened), counts };
+    return { ...found, ...own, telling: null, notes: null };
   });
 }
 
@@ -153,6 +161,8 @@ async function scanListed(
   const found = makeFound(repository, scanner, triage);
   const { counts } = found;
   const otherCounts = { blob: 0, commit: 0, tree: 0, tag: 0, bytes: 0 };
+  // Of trees that are not read nothing can be noted.
+  let notes = isWhole ? makeTreeNotes(repository) : null;
   const telling = new Set<string>();
   const told = new Set<string>();
   const unread = new Map<string, UnreadObject>();
@@ -194,6 +204,7 @@ async function scanListed(
     if (object === null) return false;
     counts.take(object.type, object.sizeBytes);
     noteOther(object);
+    notes = null;
     scanned += 1;
     return true;
   };
@@ -207,6 +218,8 @@ async function scanListed(
     onScanned(id, { type, sizeBytes });
     found.take(id, type, matches, bytes);
     const isUnopened = found.hasUnopened(id);
+    if (type === "tree") notes?.addTree(id, bytes());
+    else if (isUnopened || found.holds(id)) notes?.wantBlob(id);
     if (matches.length === 0 && !isUnopened) clean?.add(id, { type, sizeBytes });
     const isNew = matches.length > 0 && tellNew(told, matches);
     const tells = isUnopened || isNew || found.holds(id) || (type === "tree" && matches.length > 0);
@@ -286,6 +299,7 @@ async function scanListed(
     telling: isAllRead ? { ids: held.filter((id) => telling.has(id)), others: otherCounts } : null,
     counts,
     tooLarge,
+    notes,
     unread: [...unread.values()],
     isBroken: false,
   };
