@@ -5,12 +5,15 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const source = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+const committed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
   cwd: root,
   encoding: "utf8",
 })
   .split("\0")
-  .filter((path) => /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/.test(path) && existsSync(join(root, path)));
+  .filter((path) => path !== "" && existsSync(join(root, path)));
+const listCommitted = (pattern: RegExp): readonly string[] => committed.filter((path) => pattern.test(path));
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const source = listCommitted(/^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/);
 
 /** Rooms whose files may give one name to one thing, seen from two sides: every declaration lies in another of them. */
 const oneThing: readonly { readonly why: string; readonly rooms: readonly string[] }[] = [
@@ -63,6 +66,24 @@ test("no name is allowed several files that has one", () => {
   expect(Object.keys(allowed).filter((name) => (exported.get(name)?.length ?? 0) < 2)).toEqual([]);
 });
 
+test("a package offers nothing that nobody takes", () => {
+  const readers = listCommitted(/\.(?:tsx?|md)$/);
+  const taken = new Set(
+    readers.flatMap((path) =>
+      [
+        ...read(path).matchAll(/\{([^{}]*)\}\s*(?:from|=\s*await import\()\s*"@keywarden\/([a-z-]+)/g),
+      ].flatMap(([, names = "", house = ""]) => importedIn(names).map((name) => `${house} ${name}`)),
+    ),
+  );
+  const offered = listCommitted(/^packages\/[^/]+\/src\/index\.ts$/).flatMap((path) =>
+    [...read(path).matchAll(/^export \{([^}]*)\} from/gm)].flatMap(([, names = ""]) =>
+      importedIn(names).map((name) => `${path.split("/")[1]} ${name}`),
+    ),
+  );
+  expect(offered.length).toBeGreaterThan(200);
+  expect(offered.filter((one) => !taken.has(one))).toEqual([]);
+});
+
 test("an export is seen however it is declared", () => {
   const text = [
     "export const a = 1;",
@@ -80,11 +101,20 @@ test("an export is seen however it is declared", () => {
 function listExports(): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();
   for (const path of source) {
-    for (const name of new Set(namesIn(readFileSync(join(root, path), "utf8")))) {
+    for (const name of new Set(namesIn(read(path)))) {
       files.set(name, [...(files.get(name) ?? []), path]);
     }
   }
   return files;
+}
+
+/** The values that a list in braces names, by their names where they come from; types are gone at run time. */
+function importedIn(names: string): readonly string[] {
+  return names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !name.startsWith("type "))
+    .map((name) => /^\w+/.exec(name)?.[0] ?? "");
 }
 
 /** The names that a file declares and exports; what it passes on from another file is declared there. */

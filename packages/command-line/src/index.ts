@@ -18,7 +18,6 @@ export type { ExitStatus } from "./exit-status.ts";
 export { filesAbove, valueAnywhere } from "./format-files.ts";
 export { defineFlags, type Flag, type Flags } from "./flag.ts";
 export type { FlagValues } from "./flag-values.ts";
-export { renderCompletions } from "./completions/render-completions.ts";
 export { defineProgram } from "./define-program.ts";
 export { renderManPage } from "./man-page.ts";
 export type { Program } from "./program.ts";

@@ -5,13 +5,8 @@ import { makeKey, makePatternKey, makeRandom, makeTemporaryDirectory } from "@ke
 import { builtInProviders, generateKey, providersOf, Secret } from "@keywarden/key-format";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  makeDefineCommand,
-  type ProcessTerminal,
-  readCommandLine,
-  renderCompletions,
-  runProgram,
-} from "../src/index.ts";
+import { renderCompletions } from "../src/completions/render-completions.ts";
+import { makeDefineCommand, type ProcessTerminal, readCommandLine, runProgram } from "../src/index.ts";
 import { makeOutputRedactor } from "../src/redactor.ts";
 import { greeter, makeTerminal } from "./greeter.ts";
 

@@ -1,10 +1,4 @@
-export {
-  auditPolicyFor,
-  presets,
-  type AuditPolicy,
-  type HygieneSettings,
-  type PresetName,
-} from "./audit-policy.ts";
+export { auditPolicyFor, type AuditPolicy, type HygieneSettings, type PresetName } from "./audit-policy.ts";
 export { deploymentOf } from "./deployment-of.ts";
 export { evaluate, isLiveKey, type EvaluateOptions } from "./evaluate.ts";
 export type { HygieneFinding } from "./finding.ts";

@@ -1,7 +1,7 @@
 export { columns, type Column, type ColumnId } from "./columns.ts";
 export { browserKeys, commandTable, keysOf, type TableCommand } from "./command-table.ts";
 export { countRows, type Totals } from "./count-rows.ts";
-export { describeRotation, isDisabledRow, isLiveRow } from "./describe-status.ts";
+export { isDisabledRow, isLiveRow } from "./describe-status.ts";
 export { describeExposures } from "./exposures/describe-exposures.ts";
 export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposure.ts";
 export { signsOfExposures } from "./exposures/signs-of-exposures.ts";
@@ -10,7 +10,6 @@ export { makeJudge, type Judge } from "./judge.ts";
 export { makeKeyRow, type KeyRow } from "./key-row.ts";
 export { PackedKey } from "./packed-key.ts";
 export {
-  compareRated,
   makeRater,
   rankNext,
   type NextAlert,
@@ -36,7 +35,7 @@ export { planSteps } from "./sentences/plan-steps.ts";
 export { predecessorOf, replacedKeys } from "./replaced-keys.ts";
 export { describeClock, makeSessionClock, type ClockMove, type SessionClock } from "./session-clock.ts";
 export { signsOfRotations } from "./signs-of-rotations.ts";
-export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
+export { rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";
 export { fitText, padText, splitGraphemes, textWidth, truncateText } from "./text/fit-text.ts";
 export {

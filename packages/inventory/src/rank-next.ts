@@ -89,7 +89,7 @@ const isAlerts = (signs: NextSigns | readonly NextAlert[]): signs is readonly Ne
   Array.isArray(signs);
 
 /** Orders rated items; equal ones by their key's id. */
-export function compareRated(a: RatedItem, b: RatedItem): number {
+function compareRated(a: RatedItem, b: RatedItem): number {
   return a.rank - b.rank || a.at - b.at || (a.row.id < b.row.id ? -1 : 1);
 }
 

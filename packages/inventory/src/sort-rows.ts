@@ -63,9 +63,3 @@ export function sortRows(rows: readonly KeyRow[], sort: Sort): readonly KeyRow[]
   );
   return ranked.map(({ row }) => row);
 }
-
-/** Sorts by a column, or turns the order round when it is sorted by that column already. */
-export function nextSort(current: Sort, column: ColumnId): Sort {
-  if (current.column !== column) return { column, direction: "ascending" };
-  return { column, direction: current.direction === "ascending" ? "descending" : "ascending" };
-}

@@ -1,6 +1,5 @@
 export { alphabetCharacters, type AlphabetName } from "./alphabet.ts";
 export { attribute, findLeader, namingLead, type Attribution } from "./attribute.ts";
-export { checksumOf } from "./checksum.ts";
 export { defineProvider, type ProviderDefinition } from "./define-provider.ts";
 export type { DefinitionProblem } from "./definition/reader.ts";
 export { endpointFor, type Endpoint, type EndpointResult } from "./endpoint-for.ts";
@@ -25,7 +24,6 @@ export {
 export { checksumFor, isChecksumRight, type PatternChecksum } from "./pattern/checksum-rule.ts";
 export { findOverlap, type Overlap } from "./pattern/find-overlap.ts";
 export type { EvidenceGrade, KeyPattern, Surround } from "./pattern/key-pattern.ts";
-export { makeVariants } from "./pattern/make-variants.ts";
 export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./pattern/match-variant.ts";
 export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";

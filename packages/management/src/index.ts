@@ -40,7 +40,6 @@ export { keyMetadataSchema, type KeyMetadata } from "./schemas/key-metadata.ts";
 export {
   changePageSchema,
   changeQuerySchema,
-  longestWaitSeconds,
   type Change,
   type ChangePage,
   type ChangeQuery,
@@ -63,7 +62,6 @@ export {
 export { listExposures, type ExposureRecord } from "./client/list-exposures.ts";
 export { ManagementError, type LostUpdate, type ManagementErrorCode } from "./client/management-error.ts";
 export {
-  auditEntrySchema,
   auditPageSchema,
   auditQuerySchema,
   auditVerificationQuerySchema,
@@ -138,7 +136,7 @@ export {
   type Restrictions,
 } from "./schemas/restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./schemas/remote-key.ts";
-export { describeOwnKey, parseOwnKey, type OwnKey, type OwnKeyClaim } from "./delivery/own-key.ts";
+export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./delivery/own-key.ts";
 export { readSealingKey } from "./delivery/read-sealing-key.ts";
 export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./delivery/sealed-secret.ts";
 export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./delivery/secret-delivery.ts";

@@ -7,7 +7,6 @@ export { readCiRun } from "./commits/ci-systems.ts";
 export { scanCommitMessage } from "./commits/commit-message.ts";
 export { findScope } from "./commits/find-scope.ts";
 export type { AskedCommits, FoundScope } from "./commits/find-scope.ts";
-export { findOrigins } from "./commits/find-origins.ts";
 export type { FoundOrigin } from "./commits/find-origins.ts";
 export { gitlink, introducedBy } from "./commits/introduced-by.ts";
 export { parseSince } from "./commits/parse-since.ts";

@@ -19,4 +19,4 @@ export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { KeyDelivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";
 export { stateDirectory } from "./state-directory.ts";
-export { baseName, isSuccessor, successorMark, successorMarkOf } from "./successor-name.ts";
+export { baseName, successorMark, successorMarkOf } from "./successor-name.ts";

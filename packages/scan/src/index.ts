@@ -27,7 +27,6 @@ export type { PathPattern } from "./policy/path-pattern.ts";
 export { defaultPolicy, inEveryEnvironment, judgeMatches } from "./policy/policy.ts";
 export type { IgnoredWhy, Judgement, PolicyAction, ScanPolicy } from "./policy/policy.ts";
 export { printable } from "./printable.ts";
-export { renderJson } from "./report/renderers/json.ts";
 export type { Render, ReportContext, ReportedFinding, ScanReport, TextOptions } from "./report/report.ts";
 export { renderText } from "./report/text.ts";
 export { describeLocation, describeSuppression } from "./report/describe.ts";

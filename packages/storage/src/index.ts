@@ -11,7 +11,7 @@ export type {
 export { backupKeys } from "./backup/backup-keys.ts";
 export type { BackupSummary } from "./backup/backup-keys.ts";
 export { restoreKeys } from "./backup/restore-keys.ts";
-export { neverCurrent, settledAfterMs, type ChangeFeed } from "./sql/change-feed.ts";
+export { neverCurrent, type ChangeFeed } from "./sql/change-feed.ts";
 export type { Checkpoint, CheckpointStore } from "./exposures/checkpoint-store.ts";
 export { ensureBootstrapToken } from "./tokens/bootstrap-token.ts";
 export { issueToken, makeTokenText, tokenPrefix } from "./tokens/issue-token.ts";

@@ -40,7 +40,6 @@ export type {
   SecondaryLimits,
   TransferFault,
 } from "./github/emulator-contract.ts";
-export { GitHubEmulatorError } from "./github/emulator-error.ts";
 export { makeDatabaseWay, type DatabaseWay } from "./postgres/database-way.ts";
 export { findPostgres } from "./postgres/find-postgres.ts";
 export type { FoundPostgres } from "./postgres/find-postgres.ts";

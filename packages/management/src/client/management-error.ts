@@ -1,17 +1,29 @@
 export type ManagementErrorCode =
+  /** The server does not take the request as it is (400, 405, 413, 415, 422, 428), or a caller left a value out. */
   | "MANAGEMENT_BAD_REQUEST"
+  /** The token is wrong, expired or revoked (401). */
   | "MANAGEMENT_UNAUTHORISED"
+  /** The token's role or limits do not allow it (403). */
   | "MANAGEMENT_FORBIDDEN"
   | "MANAGEMENT_NOT_FOUND"
+  /** The key's state does not allow it (409). */
   | "MANAGEMENT_CONFLICT"
+  /** Somebody changed the key meanwhile (412); `lostUpdate` says who, where the server does. */
   | "MANAGEMENT_PRECONDITION"
   | "MANAGEMENT_RATE_LIMITED"
+  /** The server failed or is not ready (500 and above). */
   | "MANAGEMENT_UNAVAILABLE"
+  /** There was no connection or it broke: what was asked may or may not have been done. */
   | "MANAGEMENT_UNREACHABLE"
+  /** No whole answer came in time: what was asked may or may not have been done. */
   | "MANAGEMENT_TIMEOUT"
+  /** The server points elsewhere, where the token is not sent. */
   | "MANAGEMENT_REDIRECTED"
+  /** The answer is not one of this API: another form, too large, or a list without an end. */
   | "MANAGEMENT_BAD_ANSWER"
+  /** The base URL cannot be used; nothing was sent. */
   | "MANAGEMENT_BAD_URL"
+  /** No dialect has this name. */
   | "MANAGEMENT_UNKNOWN_DIALECT";
 
 /** Who changed a key between the caller's read and its write. */

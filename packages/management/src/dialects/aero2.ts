@@ -8,11 +8,11 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../schemas/vocab
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
-import { readRestrictions, restrictionWords } from "./restriction-fields.ts";
+import { readRestrictions, restrictionSchemas } from "./restriction-fields.ts";
 import { revokeAnswer } from "./revoke-answer.ts";
 
 const words = profileWords(profile);
-const { application_id } = restrictionWords;
+const { application_id } = restrictionSchemas;
 const typeSchema = z.enum(["publishable", "secret"]);
 
 const applicationKeySchema = z.object({

@@ -3,9 +3,9 @@ import { makeBody } from "../schemas/body.ts";
 import type { DialectMonitoring } from "./dialect.ts";
 import type { AlertRule, AlertView } from "../schemas/monitoring.ts";
 import { timestampSchema } from "../schemas/vocabulary.ts";
-import { restrictionWords } from "./restriction-fields.ts";
+import { restrictionSchemas } from "./restriction-fields.ts";
 
-const { ip_ranges } = restrictionWords;
+const { ip_ranges } = restrictionSchemas;
 const periodSchema = z.enum(["minute", "hour", "day"]);
 const thresholdSchema = z.int().min(1).max(1_000_000_000);
 

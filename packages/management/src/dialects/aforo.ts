@@ -9,11 +9,11 @@ import { aforoMonitoring } from "./aforo-monitoring.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
-import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-fields.ts";
+import { readRestrictions, restrictionSchemas, writeRestrictions } from "./restriction-fields.ts";
 import { revokeAnswer } from "./revoke-answer.ts";
 
 const words = profileWords(profile);
-const { product, ip_ranges, rate_limits } = restrictionWords;
+const { product, ip_ranges, rate_limits } = restrictionSchemas;
 
 const apiKeySchema = z.object({
   id: z.string().min(1),

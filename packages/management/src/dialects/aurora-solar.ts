@@ -13,10 +13,10 @@ import {
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
-import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-fields.ts";
+import { readRestrictions, restrictionSchemas, writeRestrictions } from "./restriction-fields.ts";
 
 const words = profileWords(profile);
-const { tenant_id, project_tags } = restrictionWords;
+const { tenant_id, project_tags } = restrictionSchemas;
 const typeSchema = z.enum(["standard", "restricted"]);
 const environmentSchema = z.enum(["sandbox", "production"]);
 

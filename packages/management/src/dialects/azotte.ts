@@ -9,10 +9,10 @@ import { azotteMonitoring } from "./azotte-monitoring.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
-import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-fields.ts";
+import { readRestrictions, restrictionSchemas, writeRestrictions } from "./restriction-fields.ts";
 
 const words = profileWords(profile);
-const { tenant_id, rate_limits } = restrictionWords;
+const { tenant_id, rate_limits } = restrictionSchemas;
 const typeSchema = z.enum(["publishable", "secret"]);
 
 const readPermissions = ["subscriptions:read", "customers:read", "bundles:read", "analytics:read"] as const;

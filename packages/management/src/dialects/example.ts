@@ -8,10 +8,10 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../schemas/vocab
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
-import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-fields.ts";
+import { readRestrictions, restrictionSchemas, writeRestrictions } from "./restriction-fields.ts";
 
 const words = profileWords(profile);
-const { ip_ranges, referrers, endpoints, rate_limits } = restrictionWords;
+const { ip_ranges, referrers, endpoints, rate_limits } = restrictionSchemas;
 
 const listedKeySchema = z.object({
   id: z.string().min(1),

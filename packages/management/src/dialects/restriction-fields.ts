@@ -13,7 +13,7 @@ const rateLimitWords = z.strictObject({ requests, window_seconds: windowSeconds 
 type RateLimitWords = z.infer<typeof rateLimitWords>;
 
 /** Restrictions in the words of the documents that write snake_case; each dialect takes those it needs. */
-export const restrictionWords = {
+export const restrictionSchemas = {
   product,
   ip_ranges: ipRanges,
   referrers,

@@ -3,7 +3,7 @@ import { managedKeySchema } from "../schemas/managed-key.ts";
 import { timestampSchema } from "../schemas/vocabulary.ts";
 
 /** The longest that a server waits for a change before it answers that there is none. */
-export const longestWaitSeconds = 60;
+const longestWaitSeconds = 60;
 
 /** The first 16 hex digits of the hash that the audit chain has at a position. */
 const changeMarkSchema = z.string().regex(/^[0-9a-f]{16}$/, "must be the mark of an earlier page");
