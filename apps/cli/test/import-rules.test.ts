@@ -42,7 +42,7 @@ id = "github"
 regex = '''ghp_[0-9a-zA-Z]{36}'''
 [[rules]]
 id = "loose"
-regex = '''(?i)secret.{0,20}'''
+regex = '''secret(?i)key.{0,20}'''
 [allowlist]
 paths = ['''^docs/''', '''\.lock$''', '''(?:a|b)+x''', '''^(tests?|mock)/''', '''/\.?env\.ex$''']
 stopwords = ["fake"]
@@ -65,6 +65,38 @@ stopwords = ["fake"]
       "rule github, as ghp_{base62:36}: a key can fit this and github/classic-pat, which",
     );
     expect(stdout).toContain("rule loose: case is ignored");
+    expect([scan.status, scan.stderr]).toEqual([0, ""]);
+  });
+
+  // What gitleaks and betterleaks generate, and what people copy into rules of their own.
+  it("turns a rule for a value behind a service's name into a pattern of that service", async () => {
+    const assigns = String.raw`(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:{1,3}=|\|\||:|=>|\?=|,)[\x60'"\s=]{0,5}`;
+    const ends = String.raw`(?:[\x60'"\s;]|\\[nr]|$)`;
+    const rule = (id: string, names: string, value: string): string =>
+      `[[rules]]\nid = "${id}"\nregex = '''(?i)[\\w.-]{0,50}?(?:${names})${assigns}(${value})${ends}'''\n`;
+    const { config, stdout, scan } = await importFile(
+      "gitleaks",
+      ".gitleaks.toml",
+      rule("acme-key", "acme|acme-cloud", "[a-z0-9]{32}") +
+        rule("orbit-pair", "orbit", "ob-[a-f0-9]{40}") +
+        rule("odd", "a(?:b|c)", "[a-z0-9]{32}") +
+        `[[rules]]\nid = "acme-token"\nregex = '''\\b(acme_[a-z0-9]{40})${ends}'''\n`,
+    );
+    expect(config["providers"]).toEqual([
+      {
+        id: "imported",
+        patterns: [
+          { id: "acme-key", pattern: "{base62:32}", kind: "secret", services: ["acme", "acme_cloud"] },
+          { id: "orbit-pair", pattern: "ob-{hex-any:40}", kind: "secret", services: ["orbit"] },
+          { id: "acme-token", pattern: "acme_{base36:40}", kind: "secret" },
+        ],
+      },
+    ]);
+    expect(stdout.split("\n").filter((line) => line.startsWith("  "))).toEqual([
+      "  rule orbit-pair: its letters in other cases; they stand as they are written",
+      expect.stringContaining("rule odd: it holds"),
+      "  2 rules of a name before a value: the name also says key, token, secret or the like",
+    ]);
     expect([scan.status, scan.stderr]).toEqual([0, ""]);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   catalogueProviders,
   defineProvider,
@@ -164,4 +165,13 @@ test("takes no key of Azure for a placeholder because of what Azure writes into 
   expect(scanner.scanText(`KEY_1="${key.join("")}"`)).toMatchObject([
     { format: "azure/annotated-key", verdict: "key" },
   ]);
+});
+
+test.each([
+  ["JSON", (value: string) => `{"name": "TWILIO_AUTH_TOKEN", "value": "${value}"}`],
+  ["indented JSON", (value: string) => `{\n  "name": "TWILIO_AUTH_TOKEN",\n  "value": "${value}"\n}`],
+  ["YAML", (value: string) => `- name: TWILIO_AUTH_TOKEN\n  value: ${value}\n`],
+])("finds a key beside its name in a list of variables of %s", (_, write) => {
+  const value = createHash("md5").update("a value").digest("hex");
+  expect(scanner.scanText(write(value))).toMatchObject([{ format: "twilio/auth-token" }]);
 });

@@ -185,6 +185,16 @@ describe("a private key's finding", () => {
     ]);
   });
 
+  it("is found whole in base64, as `client-key-data` and variables of CI hold it, also wrapped", () => {
+    const text = pem(rsa.privateKey, "pkcs8");
+    const digits = Buffer.from(text).toString("base64");
+    expect(digits.length).toBeGreaterThan(2200);
+    const wrapped = digits.replace(/.{76}/g, "$&\n    ");
+    for (const written of [`    client-key-data: ${digits}\n`, `KEY_BASE64="${digits}"`, wrapped]) {
+      expect(scanner.scanText(written).map(({ secret }) => secret.reveal())).toEqual([text.trimEnd()]);
+    }
+  });
+
   it("stays a finding when its bytes end too early or are damaged", () => {
     const [, text] = readable[0];
     const der = rsa.privateKey.export({ format: "der", type: "pkcs1" });

@@ -137,6 +137,15 @@ function acceptFound(
   return { allow: [...allow.values()], left };
 }
 
+const mostPatterns = 64;
+
+// A provider holds no more of them.
+const providersFor = (patterns: readonly ImportedPattern[]): readonly object[] =>
+  Array.from({ length: Math.ceil(patterns.length / mostPatterns) }, (_, index) => ({
+    id: index === 0 ? "imported" : `imported-${index + 1}`,
+    patterns: patterns.slice(index * mostPatterns, (index + 1) * mostPatterns),
+  }));
+
 function documentOf(
   patterns: readonly ImportedPattern[],
   allow: readonly ImportedAllow[],
@@ -145,7 +154,7 @@ function documentOf(
   if (patterns.length + allow.length + exclude.length === 0) return null;
   const value = {
     $schema: "./node_modules/keywarden/dist/keywarden.schema.json",
-    ...(patterns.length === 0 ? {} : { providers: [{ id: "imported", patterns }] }),
+    ...(patterns.length === 0 ? {} : { providers: providersFor(patterns) }),
     ...(allow.length === 0 ? {} : { allow }),
     ...(exclude.length === 0 ? {} : { exclude: [...new Set(exclude)] }),
   };

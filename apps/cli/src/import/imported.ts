@@ -12,6 +12,8 @@ export interface ImportedPattern {
   readonly id: string;
   readonly pattern: string;
   readonly kind: "secret";
+  /** Names of the service, of which one stands in the variable before the key. */
+  readonly services?: readonly string[];
 }
 
 export interface ImportedAllow {

@@ -10,6 +10,7 @@ import {
   textsOf,
   unreadIn,
 } from "./imported.ts";
+import { readNamedValue } from "./named-value.ts";
 import { pathsFromRegex } from "./path-from-regex.ts";
 import { patternFromRegex } from "./pattern-from-regex.ts";
 
@@ -38,14 +39,24 @@ export function readGitleaks(source: string): Imported {
       unsaid.push(`rule ${id}: it looks at paths alone`);
       continue;
     }
-    const made = patternFromRegex(regex);
-    if (made.ok) patterns.push({ id: name === "" ? "rule" : name, pattern: made.pattern, kind: "secret" });
-    else unsaid.push(`rule ${id}: ${made.why}, which a pattern cannot express`);
-    if (made.ok) unsaid.push(...limitsOf(rule).map((limit) => `rule ${id}: ${limit}`));
+    const named = readNamedValue(regex);
+    const made = patternFromRegex(named?.value ?? regex);
+    if (made.ok) {
+      const services = named === null ? {} : { services: named.services };
+      patterns.push({ id: name === "" ? "rule" : name, pattern: made.pattern, kind: "secret", ...services });
+      const lost = made.isCaseLost ? ["its letters in other cases; they stand as they are written"] : [];
+      unsaid.push(...[...lost, ...limitsOf(rule)].map((limit) => `rule ${id}: ${limit}`));
+    } else unsaid.push(`rule ${id}: ${made.why}, which a pattern cannot express`);
     for (const own of [rule["allowlist"], ...listOf(rule["allowlists"])]) {
       if (own !== undefined)
         unsaid.push(`rule ${id}: its own allowlist; an entry of allow holds for every rule`);
     }
+  }
+  const ofServices = patterns.filter(({ services }) => services !== undefined).length;
+  if (ofServices > 0) {
+    unsaid.push(
+      `${ofServices} rules of a name before a value: the name also says key, token, secret or the like`,
+    );
   }
   const lists = [document["allowlist"], document["whitelist"], ...listOf(document["allowlists"])];
   for (const list of lists.map(membersOf)) {

@@ -25,6 +25,12 @@ const behindKey = 80;
 // Fewer characters leave too few digits of base64 to search for.
 const shortestInDigits = 4;
 
+// A private key of RSA with 4096 bits in PEM: `client-key-data` of a kubeconfig, or what CI keeps in a variable.
+const longestBlock = 3600;
+
+const leadsToBlock = ({ patterns, formats }: KeyPrefix): boolean =>
+  formats.length === 0 && patterns.some(({ pattern }) => pattern.structure === "pem");
+
 /** Whether text that leads to patterns is searched for in base64 too. */
 export function readInDigits({ text, patterns }: KeyPrefix): boolean {
   return text.length >= shortestInDigits && patterns.some(beginsKey);
@@ -78,6 +84,8 @@ interface DecoderParts {
   readonly plain: DecoderOptions;
   readonly near: DecoderOptions;
   readonly inDigits: DecoderOptions;
+  /** What leads to keys of many lines, which are longer than any other. */
+  readonly blocks: DecoderOptions;
   /** What leads to patterns alone, and may begin their keys. */
   readonly led: DecoderOptions;
   readonly isThorough: boolean;
@@ -86,7 +94,9 @@ interface DecoderParts {
 function partsOf(prefixes: readonly KeyPrefix[], longestBody: number, isThorough: boolean): DecoderParts {
   const own = prefixes.filter(({ formats }) => formats.length > 0);
   const isInDigits = isThorough ? ({ patterns }: KeyPrefix) => patterns.some(beginsKey) : readInDigits;
-  const inDigits = prefixes.filter((prefix) => prefix.formats.length > 0 || isInDigits(prefix));
+  const allInDigits = prefixes.filter((prefix) => prefix.formats.length > 0 || isInDigits(prefix));
+  const inDigits = allInDigits.filter((prefix) => !leadsToBlock(prefix));
+  const blocks = allInDigits.filter(leadsToBlock);
   const led = prefixes.filter(({ formats, patterns }) => formats.length === 0 && patterns.some(beginsKey));
   const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
   const reach = longestKey + surroundingBytes + 1;
@@ -109,6 +119,12 @@ function partsOf(prefixes: readonly KeyPrefix[], longestBody: number, isThorough
     plain: { ...whole, charactersBefore: plainReach, charactersAfter: plainReach },
     near,
     inDigits: { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) },
+    blocks: {
+      ...near,
+      prefixes: blocks,
+      search: makeByteSearch(blocks),
+      charactersAfter: longestBlock,
+    },
     led: { ...near, prefixes: led, search: makeByteSearch(led) },
     isThorough,
   };
@@ -122,6 +138,7 @@ const decoderMakers: readonly MakeDecoder[] = [
   ({ near }) => makeJoinedDecoder(near),
   ({ near }) => makeEscapedDecoder(near),
   ({ inDigits, isThorough }) => makeDigitDecoder(base64, inDigits, isThorough),
+  ({ blocks, isThorough }) => makeDigitDecoder(base64, blocks, isThorough),
   ({ near }) => makeDigitDecoder(hex, near),
   ({ whole }) => makeUtf32Decoder(whole),
   ({ near }) =>

@@ -11,7 +11,7 @@ import type { Reading } from "../decoders/decoder.ts";
 import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
 import { findAround } from "./led/find-around.ts";
-import { findValue, isWholeValue } from "./led/service-name.ts";
+import { asField, findValue, isWholeValue } from "./led/service-name.ts";
 import { isProvableInWord } from "./stands-apart.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
@@ -89,6 +89,8 @@ function isProvenInWord(led: LedPattern, bytes: Buffer, { start, end, runs }: Pa
 
 const longestName = 24;
 const longestGap = 12;
+const longestField = 80;
+const fieldBehind = new RegExp(String.raw`^${asField}["'\x60]?`);
 const separators = new Set(Array.from(" \t\"'`:=>,([{|", (character) => character.charCodeAt(0)));
 
 // `AWS_SECRET_ACCESS_KEY_PROD: "…"`: the name may go on, and what parts it from the value is no text.
@@ -106,7 +108,10 @@ function spanBehind(
   for (let size = 0; size < longestName && isOfClass("word", bytes[at]); size += 1) at += 1;
   const gap = at;
   while (at - gap < longestGap && separators.has(bytes[at] ?? 0)) at += 1;
-  return at === gap ? null : matchVariantFrom(bytes, variant, at, memory);
+  const behind = at === gap ? null : matchVariantFrom(bytes, variant, at, memory);
+  if (behind !== null) return behind;
+  const field = fieldBehind.exec(bytes.toString("latin1", gap, gap + longestField));
+  return field === null ? null : matchVariantFrom(bytes, variant, gap + field[0].length, memory);
 }
 
 function spanOfService(

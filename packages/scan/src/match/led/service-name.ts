@@ -14,7 +14,8 @@ const address = /^[\w.-]{0,48}(?::\d{1,5})?(?:\/[^\s"'`<>?]{0,80})?\?/;
 const hostBegins = /:\/\/[\w.-]*$/;
 const inHost = /^[\w-]{0,24}(?:\.[\w-]{1,24}){0,3}(?::\d{1,5})?(?:[/?"'`\s]|$)/;
 const parameter = /([\w-]{1,32})=[^\s"'`<>&]*(?:&|$)/y;
-const asField = String.raw`["'\x60]?,?\s{0,24}["'\x60]?(?:value|Value|default|Default)["'\x60]?\s{0,2}[:=]\s{0,2}`;
+/** What parts a name from its value in a list of variables: `"name": "ACME_KEY", "value": "…"`. */
+export const asField = String.raw`["'\x60]?,?\s{0,24}["'\x60]?(?:value|Value|default|Default)["'\x60]?\s{0,2}[:=]\s{0,2}`;
 const asOperator = String.raw`["'\x60\])]{0,2}[ \t]{0,8}(?:: ?(?:str|string|String)\b|(?:String|string|str)\b)?[ \t]{0,8}(?:[:?.]{0,3}=>?|:|,|>|\|\|)\s{0,24}`;
 const gap = new RegExp(
   String.raw`^(?:${asField}|${asOperator}| {1,2})(?:[\\"'\x60({[ ]{0,3}|[ub]["'])(?:(?:Bearer|bearer|Token|token) )?`,
