@@ -35,6 +35,32 @@ it("says of calls since when they were counted, where that is not the whole time
   expect(await read(`/console/keys/${key.id}/revoke`)).toContain(">no calls<");
 });
 
+it("offers what changes something only once the session is unlocked, and says before what it takes", async () => {
+  const { key } = await server.issue("aforo", "secret", "production", { name: "guarded" });
+  const address = `/console/keys/${key.id}`;
+  const offers = {
+    [address]: ["rotate", "edit", "disable", "revoke"].map((act) => `href="${address}/${act}"`),
+    "/aforo/admin/api-keys": ['href="/aforo/admin/api-keys/new"'],
+    "/console/tokens": ['href="/console/tokens/new"', 'aria-label="Revoke'],
+  };
+  for (const [page, links] of Object.entries(offers)) {
+    const locked = await read(page);
+    expect([page, ...links.filter((link) => locked.includes(link))]).toEqual([page]);
+    expect(locked).toMatch(/Unlock changes to [a-z]/);
+  }
+  expect(await read(address)).toContain("Unlock changes to rotate, edit and restrict, disable, or revoke.");
+  await session.unlock();
+  for (const [page, links] of Object.entries(offers)) {
+    const open = await read(page);
+    expect([page, ...links.filter((link) => !open.includes(link))]).toEqual([page]);
+    expect(open).not.toMatch(/Unlock changes to [a-z]/);
+  }
+  session = await signInHere(server, "responder");
+  expect(await read(address)).toContain("Unlock changes to disable or revoke.");
+  session = await signInHere(server, "reader");
+  expect(await read(address)).not.toContain("Unlock changes");
+});
+
 it("says when it was written", async () => {
   const at = new Date(server.clock()).toISOString();
   expect(await read("/console/keys")).toContain(

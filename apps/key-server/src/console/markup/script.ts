@@ -70,6 +70,7 @@ export const script = String.raw`"use strict";
     if (link !== null) link.click();
     else if (button !== null && marks().some((box) => box.checked)) button.click();
     else if (ofKey(row()?.getAttribute("href"))) location.assign(keyPath() + "/" + what);
+    else say("That is not offered here now." + (document.querySelector("form[action='/console/unlock']") ? " w goes to the button that unlocks changes." : ""));
   };
   const screen = (path) => click(".side a[href='" + path + "']");
   const sorts = () => [...document.querySelectorAll("thead th a")];

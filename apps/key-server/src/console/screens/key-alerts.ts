@@ -27,7 +27,7 @@ export async function keyAlertsCard(
   return html`<section class="card" id="alerts">
     <div class="head">
       <h2>Alerts</h2>
-      ${mayChange && html`<a href="${key.address}/alerts/new">Add an alert</a>`}
+      ${mayChange && to.viewer.isUnlocked && html`<a href="${key.address}/alerts/new">Add an alert</a>`}
     </div>
     ${
       alerts.length === 0

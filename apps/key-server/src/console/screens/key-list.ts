@@ -17,6 +17,7 @@ import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table, type Cell, type TableColumn } from "../markup/table.ts";
 import { count } from "../markup/chart.ts";
+import { listOfActs } from "./locked-act.ts";
 import { keyLink, keyName } from "./key-link.ts";
 import {
   judgeKeys,
@@ -221,7 +222,7 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
   if (acts.length === 0) return listed;
   if (!isUnlocked)
     return html`${listed}
-      <p class="dim">Unlock changes to mark keys and to ${listOf(acts)} several at once.</p>`;
+      <p class="dim">Unlock changes to mark keys and to ${listOfActs(acts)} several at once.</p>`;
   return html`<form class="stack" action="/console/several">
     ${listed}
     <p class="row">
@@ -230,9 +231,6 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
     </p>
   </form>`;
 }
-
-const listOf = (words: readonly string[]): string =>
-  new Intl.ListFormat("en", { type: "disjunction" }).format(words);
 
 /** Marks a key for what is done to several at once; one that has ended has nothing left to be done to it. */
 const markBox = (row: KeyRow): Html | false =>

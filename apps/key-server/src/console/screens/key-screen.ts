@@ -16,6 +16,7 @@ import { auditPage } from "./audit-screen.ts";
 import { findKey, type ShownKey } from "./find-key.ts";
 import { keyAlertsCard } from "./key-alerts.ts";
 import { keyAddress } from "./key-link.ts";
+import { whenUnlocked } from "./locked-act.ts";
 import { usageCard } from "./usage-card.ts";
 
 const ENTRIES = 8;
@@ -70,13 +71,21 @@ function lead({ row }: ShownKey, nowMs: number): Html {
   >`;
 }
 
-function acts({ row, address }: ShownKey, { viewer }: ConsoleVisit): Html {
-  const isDisabled = row.told.state === "disabled";
-  const link = (act: Act, word: string, style = ""): Html | false =>
-    roleMay(viewer.role, act) && html`<a class="button ${style}" href="${address}/${act}">${word}</a>`;
+function acts({ row, address }: ShownKey, to: ConsoleVisit): Html {
   if (!isLiveRow(row)) return html``;
-  return html`${!isDisabled && link("rotate", "Rotate", "main")} ${link("edit", "Edit and restrict")}
-  ${isDisabled ? link("enable", "Enable") : link("disable", "Disable")} ${link("revoke", "Revoke", "end")}`;
+  const isDisabled = row.told.state === "disabled";
+  const all: readonly (readonly [act: Act, word: string, style: string])[] = [
+    ...(isDisabled ? [] : [["rotate", "Rotate", "main"] as const]),
+    ["edit", "Edit and restrict", ""],
+    isDisabled ? ["enable", "Enable", ""] : ["disable", "Disable", ""],
+    ["revoke", "Revoke", "end"],
+  ];
+  const may = all.filter(([act]) => roleMay(to.viewer.role, act));
+  return whenUnlocked(
+    to,
+    may.map(([, word]) => word.toLowerCase()),
+    html`${may.map(([act, word, style]) => html`<a class="button ${style}" href="${address}/${act}">${word}</a> `)}`,
+  );
 }
 
 function graceBar({ row, provider }: ShownKey, nowMs: number): Html | false {

@@ -6,6 +6,7 @@ import {
   makeDepartures,
   rankNext,
   roleMay,
+  roleMayChange,
   type KeyRow,
   type NextItem,
   signsOfExposures,
@@ -62,7 +63,7 @@ export function mountNext(tools: Console): void {
       lead:
         items.length === 0
           ? ""
-          : `${items.length} of ${count(total, "working key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.`,
+          : `${items.length} of ${count(total, "working key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.${!to.viewer.isUnlocked && roleMayChange(to.viewer.role) ? " What a row proposes asks to unlock changes first." : ""}`,
       body: html`${rotationsCard(tools, rotations)}
       ${await nextBody(tools, read.value, items, unread, to, rotations)}
       ${unread.length > 0 && html`<p class="dim">Not looked at: ${unread.join(", ")}.</p>`}`,

@@ -10,7 +10,7 @@ import { html } from "../markup/html.ts";
 import { mark } from "../markup/page.ts";
 import { table } from "../markup/table.ts";
 import { ask } from "../../auth/ask.ts";
-import { whenAllowed } from "./locked-act.ts";
+import { whenAllowed, whenUnlocked } from "./locked-act.ts";
 import { peopleCard } from "./people-card.ts";
 import { secretCard } from "./secret-card.ts";
 
@@ -43,7 +43,7 @@ export function mountTokens(tools: Console): void {
           },
       {
         body:
-          token.revokedAt === null
+          token.revokedAt === null && to.viewer.isUnlocked
             ? html`<a
                 href="/console/tokens/${encodeURIComponent(token.id)}/revoke"
                 aria-label="Revoke ${judge.show(token.name)}"
@@ -56,7 +56,11 @@ export function mountTokens(tools: Console): void {
       title: "Tokens",
       path: to.request.url,
       lead: "Who may ask this server for what. The text of a token is not kept.",
-      tools: html`${roleMay(to.viewer.role, "tokens") && html`<a class="button main" href="/console/tokens/new">Make a token</a>`}`,
+      tools: whenUnlocked(
+        to,
+        roleMay(to.viewer.role, "tokens") ? ["make or revoke tokens"] : [],
+        html`<a class="button main" href="/console/tokens/new">Make a token</a>`,
+      ),
       body: html`${table(
         "Tokens",
         ["Name", "Role", "Made (UTC)", "State", "Do"].map((title) => ({ title })),

@@ -15,7 +15,7 @@ import { createForm, wantedKey } from "./create-form.ts";
 import { keyAddress } from "../key-link.ts";
 import { keyList, ofLiveKeys } from "../key-list.ts";
 import { keysByDay } from "./keys-by-day.ts";
-import { whenAllowed } from "../locked-act.ts";
+import { whenAllowed, whenUnlocked } from "../locked-act.ts";
 import { providerTexts, type Practice, type ProviderTexts } from "./provider-texts.ts";
 import { readInventory } from "../read-inventory.ts";
 import { secretCard } from "../secret-card.ts";
@@ -117,7 +117,11 @@ function screen(
     path: to.request.url,
     // A way that names the provider itself needs no other beginning.
     lead: [...(texts.way[0]?.startsWith(name) === true ? [] : [name]), ...texts.way, texts.title].join(" → "),
-    tools: html`${roleMay(to.viewer.role, "create") && html`<a class="button main" href="${texts.path}/new">${texts.create}</a>`}`,
+    tools: whenUnlocked(
+      to,
+      roleMay(to.viewer.role, "create") ? ["create a key"] : [],
+      html`<a class="button main" href="${texts.path}/new">${texts.create}</a>`,
+    ),
     body,
   });
 }
