@@ -117,7 +117,7 @@ describe("--output", () => {
     using folder = makeTemporaryDirectory();
     const pipe = join(folder.path, "pipe");
     execFileSync("mkfifo", [pipe]);
-    const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "inherit"], timeout: 30_000 });
+    const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "inherit"], timeout: 120_000 });
     const args = ["scan", "--stdin", "--format", "jsonl", "--output", pipe];
     const [read, { status }] = await Promise.all([
       text(reader.stdout),

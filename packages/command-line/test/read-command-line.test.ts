@@ -287,7 +287,7 @@ zpty -w -n z 'greeter '$'\t'
 zpty -r z offered '*sing*list*'
 print -r -- "$offered"
 zpty -d z`;
-    const { stdout, status } = spawnSync("zsh", ["-f", "-c", script], { encoding: "utf8", timeout: 30_000 });
+    const { stdout, status } = spawnSync("zsh", ["-f", "-c", script], { encoding: "utf8", timeout: 120_000 });
     expect(status).toBe(0);
     expect(
       ["completions", "greet ", "help", "list", "sing"].filter((word) => !stdout.includes(word)),

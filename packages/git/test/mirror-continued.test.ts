@@ -41,7 +41,7 @@ describe("a clone that is cut off", () => {
       url: `${server.url}/repository/.git`,
       want: [tip],
       env: repo.env,
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
     };
     // The whole is 300 kB, and so is the first step: git keeps nothing of either.
     await expect(syncMirror(options)).rejects.toMatchObject({ code: expect.stringMatching(/^GIT_/u) });
@@ -70,7 +70,7 @@ describe("a clone that is cut off", () => {
       url: `${server.url}/repository/.git`,
       want: [],
       env: repo.env,
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
     };
     await syncMirror(options);
     const step = ["fetch", "--quiet", "--depth=5", `file://${repo.path}`, `+${tip}:refs/keywarden/${tip}`];

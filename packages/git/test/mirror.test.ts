@@ -32,7 +32,7 @@ function optionsFor(repo: TestRepository, server: GitServer, want: readonly stri
     authorization,
     want,
     env: repo.env,
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
   };
 }
 
