@@ -22,6 +22,7 @@ import { listBundledPackages } from "./release/bundled-packages.ts";
 import { checkHelp } from "./release/check-help.ts";
 import { inkPlugins } from "./release/ink-plugins.ts";
 import { writeNotices } from "./release/notices.ts";
+import { requireOthers } from "./release/require-others.ts";
 import { writeAnswers } from "./release/write-answers.ts";
 
 const [app, folder] = process.argv.slice(2);
@@ -244,6 +245,7 @@ const require = __createRequire(import.meta.url);`;
     ],
   });
   await build({ ...split(stagedFile), entryPoints: [main] });
+  requireOthers(join(output, stagedFile));
   nameContent(join(output, stagedFile));
   await buildEarly(
     { ...common, plugins: [readCatalogue, writtenHelp] },
@@ -252,6 +254,7 @@ const require = __createRequire(import.meta.url);`;
   for (const file of ["scan.cjs", "guard.cjs", "hooks.cjs", "commands.cjs", "help.cjs"]) {
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
+    requireOthers(join(output, file));
   }
   // What every event of an agent waits for stands alone: the signs of keys, what finds keys, and each provider as a text
   // of its own, because an event holds keys of few.
