@@ -152,6 +152,12 @@ describe("an answer is given only where it is known", () => {
     ],
     ["a key that is a link's target", `ln -s "$KEY" b; git add b; keywarden scan --staged`, 1],
     ["all of a folder that git ignores", `mkdir d; echo x > d/x; echo d > .gitignore; keywarden scan d`, 2],
+    [
+      "a folder whose path is longer than a system takes",
+      `d=$(printf 'd%.0s' $(seq 200)); (for i in $(seq 25); do mkdir $d; cd $d; done; echo "k=$KEY" > b); keywarden scan > ../outside/said; s=$?; grep -q 'could not read d' ../outside/said || s=9; rm -rf d*; exit $s`,
+      2,
+    ],
+    ["standard output that is named as a file", `keywarden scan --output -`, 2],
     ["two modes at once", `keywarden scan --history --staged`, 2],
     ["a package and what is staged at once", `keywarden scan --package --staged`, 2],
     ["a package and commits at once", `keywarden scan --package --since 1d`, 2],

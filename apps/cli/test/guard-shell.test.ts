@@ -131,3 +131,29 @@ describe("a file in the folder that an agent works in", () => {
     expect(paths.filter(reads)).toEqual(paths.slice(0, 2));
   });
 });
+
+describe("a hook that is there", () => {
+  it.each<[command: string, isRefused: boolean]>([
+    ["> .git/hooks/pre-commit", true],
+    ["echo exit 0 >| .husky/pre-commit", true],
+    ["printf '' &> .husky/pre-commit", true],
+    ["cp /bin/true .git/hooks/pre-commit", true],
+    ["sudo ln -sf /bin/true .git/hooks/pre-commit", true],
+    ["echo | tee .husky/pre-commit", true],
+    ["dd if=/dev/null of=.git/hooks/pre-commit", true],
+    ["sed -i 's/keywarden//' .husky/pre-commit", true],
+    ["cd web; : > ../r/.git/hooks/pre-commit", false],
+    ["echo npm test >> .husky/pre-commit", false],
+    ["echo npm test | tee -a .husky/pre-commit", false],
+    ["cp .husky/pre-commit /tmp/copy", false],
+    ["sed -n 1p .husky/pre-commit > notes", false],
+    ["echo npm test > .husky/pre-push", false],
+  ])("is not overwritten by a command: %s", (command, isRefused) => {
+    using place = makeTemporaryDirectory();
+    for (const folder of [".git/hooks", ".husky"]) {
+      mkdirSync(join(place.path, folder), { recursive: true });
+      writeFileSync(join(place.path, folder, "pre-commit"), "");
+    }
+    expect(judgeCommand(command, guardFolder(place.path)) !== null).toBe(isRefused);
+  });
+});

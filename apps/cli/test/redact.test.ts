@@ -5,6 +5,8 @@ import {
   mkdirSync,
   readFileSync,
   statSync,
+  linkSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -56,7 +58,7 @@ describe("keywarden redact", () => {
       [put("data.db", `\0\0k=${live}\0`), "it is not text"],
       [put("log.gz", gzipSync(`k=${live}\n`)), "unchanged"],
       ["folder", "not a regular file"],
-      ["nowhere", "unchanged"],
+      ["nowhere", "there is no such file or folder"],
       ["again.txt", "there is a backup already"],
     ] as const) {
       const path = join(place.path, name);
@@ -79,8 +81,24 @@ describe("keywarden redact", () => {
     using place = makeTemporaryDirectory();
     writeFileSync(join(place.path, "real.txt"), `k=${live}\n`);
     symlinkSync("real.txt", join(place.path, "link.txt"));
-    expect((await runHere(["redact", "link.txt"], { directory: place.path })).status).toBe(0);
+    const { status, stdout } = await runHere(["redact", "link.txt"], { directory: place.path });
+    expect(status).toBe(0);
     expect(readFileSync(join(place.path, "real.txt"), "utf8")).not.toContain(live);
+    const backup = join(realpathSync(place.path), "real.txt.unredacted");
+    expect(stdout).toContain(`${backup} is the old file`);
+    expect(existsSync(backup)).toBe(true);
+  });
+
+  it("says that a hard link still leads to the keys", async () => {
+    using place = makeTemporaryDirectory();
+    writeFileSync(join(place.path, "log.txt"), `k=${live}\n`);
+    linkSync(join(place.path, "log.txt"), join(place.path, "other.txt"));
+    const { status, stdout, stderr } = await runHere(["redact", "log.txt"], { directory: place.path });
+    expect([status, stderr]).toEqual([
+      2,
+      "keywarden: log.txt has another name (hard links): there the keys still are\n",
+    ]);
+    expect(stdout).toContain("log.txt: 1 key masked; log.txt.unredacted is the old file");
   });
 });
 

@@ -40,8 +40,9 @@ export function askForFiles(
   const args = ["ls-files", "-z", "-v", "--stage", "--cached", "--others"];
   if (!includeIgnored) args.push("--exclude-standard");
   return runGit(repository, [...args, "--", ...paths], "list files", "", (line) => {
-    const lost = /could not open directory '(?<folder>.+)': (?<reason>.+)$/u.exec(line)?.groups;
-    if (lost !== undefined) onUnreadable(lost["folder"] ?? "", lost["reason"] ?? "");
+    // git cuts off a line that is longer than a path may be.
+    const lost = /could not open directory '(?<folder>.+?)(?:': (?<reason>[^']+))?$/u.exec(line)?.groups;
+    if (lost !== undefined) onUnreadable(lost["folder"] ?? "", lost["reason"] ?? "its path is too long");
   });
 }
 

@@ -16,6 +16,8 @@ export interface ShellCommand {
   readonly words: readonly ShellWord[];
   /** The files that it gets as input. */
   readonly reads: readonly ShellWord[];
+  /** The files that hold nothing but what it prints, afterwards. */
+  readonly writes: readonly ShellWord[];
   /** The texts that it gets as input. */
   readonly given: readonly string[];
   /** One and the same object for the commands of a pipeline, which stand in its order. */
@@ -24,6 +26,15 @@ export interface ShellCommand {
 
 /** Stands in a pattern for text that only a running shell knows. */
 export const unknown = "\uE000";
+
+const targetOf: Readonly<Record<string, "reads" | "writes" | "given">> = {
+  "<<<": "given",
+  "<": "reads",
+  "<>": "reads",
+  ">": "writes",
+  ">|": "writes",
+  ">&": "writes",
+};
 
 // A deeper one is nobody's command.
 const deepest = 20;
@@ -43,10 +54,11 @@ export function readShell(
   let pipeline = {};
   let words: ShellWord[] = [];
   let reads: ShellWord[] = [];
+  let writes: ShellWord[] = [];
   let given: string[] = [];
   let pattern: string | null = null;
   let inner: ShellCommand[] = [];
-  let target: "words" | "reads" | "given" | "written" = "words";
+  let target: "words" | "reads" | "writes" | "given" | "appended" = "words";
 
   const isAssigning = (): boolean => pattern?.endsWith("=") === true;
   const open = (): string => (pattern ??= "");
@@ -72,6 +84,7 @@ export function readShell(
     }));
     if (target === "words") words.push(...made);
     else if (target === "reads") reads.push(...made);
+    else if (target === "writes") writes.push(...made);
     else if (target === "given") given.push(...made.map((one) => one.text));
     target = "words";
     pattern = null;
@@ -79,14 +92,15 @@ export function readShell(
   };
   const endCommand = (): void => {
     endWord();
-    if (words.length + reads.length + given.length === 0 && waiting.length === 0) return;
-    const command = { words, reads, given, pipeline };
+    if (words.length + reads.length + writes.length + given.length === 0 && waiting.length === 0) return;
+    const command = { words, reads, writes, given, pipeline };
     const before = (): readonly ShellCommand[] => commands.filter((one) => one.pipeline === command.pipeline);
     for (const [name, value] of assignedBy(command, before))
       variables.set(name, value.length > longestWord ? unknown : value);
     commands.push(command);
     words = [];
     reads = [];
+    writes = [];
     given = [];
   };
   const endPipeline = (): void => {
@@ -157,7 +171,7 @@ export function readShell(
         /^[ \t]*((?:"[^"\n]*"|'[^'\n]*'|\\.|[^\s;&|<>()])+)/.exec(text.slice(at + 1)) ?? [];
       at += all.length;
       waiting.push({ end: word.replaceAll(/["'\\]/g, ""), isLiteral: /["'\\]/.test(word), given });
-    } else target = sign === "<<<" ? "given" : sign === "<" || sign === "<>" ? "reads" : "written";
+    } else target = targetOf[sign] ?? "appended";
   };
   // The texts that the lines of a here document are stand behind the line with its sign.
   const readDocuments = (): void => {

@@ -6,9 +6,10 @@ import { readShell, type ShellCommand } from "./read-shell.ts";
 /** Says why a shell command must not run, or gives null; what a program does by its own means is not seen. */
 export function judgeCommand(command: string, folder: GuardFolder): string | null {
   const commands = readWhole(command);
-  for (const { words } of commands) {
-    const reason = judgeWords(words.map(({ text }) => text));
+  for (const command of commands) {
+    const reason = judgeWords(command.words.map(({ text }) => text));
     if (reason !== null) return reason;
+    if (overwrittenBy(command).some((path) => isHook(path) && isThere(path, folder))) return takesCheckAway;
   }
   return judgeReading(commands, folder);
 }
@@ -68,6 +69,29 @@ function judgeWords(words: readonly string[]): string | null {
   if (isUninstalled && rest.includes("uninstall")) return takesCheckAway;
   const takesAway = /^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) && own.some(isHook);
   return takesAway ? takesCheckAway : null;
+}
+
+/** Gives the files that hold something else after a command. */
+function overwrittenBy({ words, writes }: ShellCommand): readonly string[] {
+  const texts = words.map(({ text }) => text);
+  const start = texts.findIndex((word) => !wrappers.has(word) && !isAssignment(word));
+  const program = baseName(texts[start] ?? "");
+  const own = texts.slice(start + 1);
+  const isIn = (flag: RegExp): boolean => own.some((word) => flag.test(word));
+  const isTarget =
+    /^(?:cp|ln|install)$/.test(program) ||
+    (program === "tee" && !isIn(/^(?:-\w*a\w*|--append)$/)) ||
+    (/^(?:sed|perl|ruby)$/.test(program) && isIn(/^(?:-\w*i|--in-)/));
+  const output = program === "dd" ? own.filter((word) => word.startsWith("of=")) : [];
+  // What is read by cp is copied, and what is written stands last.
+  const targets = isTarget ? (program === "cp" || program === "install" ? own.slice(-1) : own) : [];
+  return [...writes.map(({ text }) => text), ...targets, ...output.map((word) => word.slice(3))];
+}
+
+// A hook that is not there yet is no check that could be taken away.
+function isThere(path: string, { list }: GuardFolder): boolean {
+  const [, parent = ""] = /^(.*)[/\\]/.exec(path) ?? [];
+  return (list(parent === "" ? "." : parent) ?? []).includes(baseName(path));
 }
 
 const takesCheckAway = "This would take keywarden's own check away. Ask the person you work for.";

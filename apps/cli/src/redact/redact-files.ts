@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { describeWriteError } from "@keywarden/command-line";
+import { describeSystemError, describeWriteError } from "@keywarden/command-line";
 import { loadConfig } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
 import { defaultPolicy, judgeMatches, printable } from "@keywarden/scan";
@@ -28,11 +28,19 @@ export async function redactFiles(paths: readonly string[], terminal: Terminal):
   let exit: ExitStatus = 0;
   for (const path of paths) {
     try {
-      const masked = redactFile(resolve(terminal.directory, path), providers);
+      const named = resolve(terminal.directory, path);
+      const real = realPathOf(named);
+      const otherNames = statSync(real).nlink - 1;
+      const masked = redactFile(real, providers);
       const what = masked === 0 ? "no key in it, so it is unchanged" : `${countText(masked)} masked`;
-      const backup = `${printable(path)}${backupSuffix}`;
+      // Behind a link the old file is beside the one that the link leads to.
+      const backup = `${printable(real === realPathOfFolder(named) ? path : real)}${backupSuffix}`;
       const kept = masked === 0 ? "" : `; ${backup} is the old file: delete it when nothing is missing`;
       terminal.print(`${printable(path)}: ${what}${kept}\n`);
+      if (masked === 0 || otherNames === 0) continue;
+      exit = 2;
+      const names = otherNames === 1 ? "another name" : `${otherNames} other names`;
+      terminal.warn(`keywarden: ${printable(path)} has ${names} (hard links): there the keys still are\n`);
     } catch (error) {
       exit = 2;
       const why = error instanceof NotRedacted ? error.message : describeWriteError(error);
@@ -42,13 +50,22 @@ export async function redactFiles(paths: readonly string[], terminal: Terminal):
   return exit;
 }
 
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    throw new NotRedacted(describeSystemError(error));
+  }
+}
+
+const realPathOfFolder = (path: string): string => join(realpathSync(dirname(path)), basename(path));
+
 class NotRedacted extends Error {
   override readonly name = "NotRedacted";
 }
 
 /** Masks one file and gives how many keys that was. @throws NotRedacted, or the error of node:fs; the file is then as it was */
-function redactFile(named: string, providers: readonly ProviderProfile[]): number {
-  const path = realpathSync(named);
+function redactFile(path: string, providers: readonly ProviderProfile[]): number {
   const before = statSync(path);
   if (!before.isFile()) throw new NotRedacted("it is not a regular file");
   if (before.size > largestBytes) throw new NotRedacted("it is larger than 512 MiB");

@@ -20,10 +20,8 @@ export async function scanExplain(path: string, call: ScanCall, terminal: Termin
     throw new CliError("CLI_USAGE", `--explain takes one path; ${JSON.stringify(more)} is too much.`);
   }
   const { stdin, history, ci, range, since, commitMsg, agents, output, format } = flags;
-  const others = {
-    ...{ stdin, history, ci, range, since, agents, output },
-    ...{ "commit-msg": commitMsg, package: flags.package, "shell-history": flags.shellHistory },
-  };
+  const dashed = { "commit-msg": commitMsg, "shell-history": flags.shellHistory };
+  const others = { ...dashed, stdin, history, ci, range, since, agents, output, package: flags.package };
   const other = Object.entries(others).find(([, value]) => value !== undefined && value !== false);
   if (other !== undefined) {
     throw new CliError(

@@ -36,12 +36,14 @@ export function modeOf({ flags, operands }: ScanCall): ScanMode {
 }
 
 // A flag that is passed over would have a smaller scan look like the one that was asked for.
-function requireUse({ shellHistory, agents, noIgnore }: ScanFlags, mode: ScanMode, what = ""): void {
+function requireUse({ shellHistory, agents, noIgnore, output }: ScanFlags, mode: ScanMode, what = ""): void {
   if (shellHistory && !agents)
     throw new CliError(
       "CLI_USAGE",
       "--shell-history belongs to --agents: keywarden scan --agents --shell-history",
     );
+  if (output === "-")
+    throw new CliError("CLI_USAGE", "--output names a file; without it the report goes to standard output.");
   if (noIgnore && mode !== "paths")
     throw new CliError("CLI_USAGE", `--no-ignore is about files in a folder, not ${what}.`);
 }
