@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type * as Aws from "@aws-sdk/client-secrets-manager";
 import { withField } from "./json-field.ts";
 import { loadFromProject } from "./load-from-project.ts";
-import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
 import { sinkForms } from "./sink-forms.ts";
+import { toldBySink } from "./told-by-sink.ts";
 
 /**
  * Writes the key as a new version of an AWS Secrets Manager secret, which AWS labels AWSCURRENT; a missing secret is
@@ -96,27 +96,21 @@ async function read(sdk: typeof Aws, client: Aws.SecretsManagerClient, id: strin
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && error.name === "ResourceNotFoundException";
 
-async function attempt<Result>(
+const attempt = <Result>(
   what: string,
   hidden: readonly string[],
   work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SinkError) throw error;
+): Promise<Result> =>
+  toldBySink(hidden, work, (error, words) => {
     const name = error instanceof Error ? error.name : "";
-    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
-    if (/Credentials|Region is missing/i.test(`${name} ${words}`)) {
-      throw new SinkError("SINK_NOT_READY", `AWS did not accept the credentials: ${words}`);
-    }
+    if (/Credentials|Region is missing/i.test(`${name} ${words}`))
+      return new SinkError("SINK_NOT_READY", `AWS did not accept the credentials: ${words}`);
     const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata
       ?.httpStatusCode;
     const isBusy =
       status === undefined || status >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(name);
-    throw new SinkError(
+    return new SinkError(
       isBusy ? "SINK_UNAVAILABLE" : "SINK_REFUSED",
       `AWS did not ${what}: ${name}: ${words}`,
     );
-  }
-}
+  });

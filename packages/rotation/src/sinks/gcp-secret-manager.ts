@@ -1,11 +1,11 @@
 import type * as Gcp from "@google-cloud/secret-manager";
 import { withField } from "./json-field.ts";
 import { loadFromProject } from "./load-from-project.ts";
-import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
 import { sinkForms } from "./sink-forms.ts";
+import { toldBySink } from "./told-by-sink.ts";
 
 // google.rpc.Code
 const notFound = 5;
@@ -74,17 +74,15 @@ async function attempt<Result>(
     fallback: true,
     ...endpointOf(env),
   });
-  try {
-    return await work(client);
-  } catch (error) {
-    if (error instanceof SinkError) throw error;
-    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
-    if (/default credentials/i.test(words)) {
-      throw new SinkError("SINK_NOT_READY", `Google did not accept the credentials: ${words}`);
-    }
+  const judge = (error: unknown, words: string): SinkError => {
+    if (/default credentials/i.test(words))
+      return new SinkError("SINK_NOT_READY", `Google did not accept the credentials: ${words}`);
     const code = codeOf(error);
     const isBusy = code === undefined || busy.has(code);
-    throw new SinkError(isBusy ? "SINK_UNAVAILABLE" : "SINK_REFUSED", `Google did not ${what}: ${words}`);
+    return new SinkError(isBusy ? "SINK_UNAVAILABLE" : "SINK_REFUSED", `Google did not ${what}: ${words}`);
+  };
+  try {
+    return await toldBySink(hidden, () => work(client), judge);
   } finally {
     await client.close();
   }

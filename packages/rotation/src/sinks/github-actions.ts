@@ -1,9 +1,9 @@
 import type { Octokit } from "@octokit/rest";
-import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
 import { sinkForms } from "./sink-forms.ts";
+import { toldBySink } from "./told-by-sink.ts";
 
 /** Writes the key as a GitHub Actions secret, encrypted for GitHub before it leaves this machine. */
 export const githubActions: SinkKind = {
@@ -83,27 +83,22 @@ async function connect({ env, fetch }: SinkContext): Promise<Octokit> {
   });
 }
 
-async function attempt<Result>(
+const hints: Readonly<Record<number, string>> = {
+  401: " (is the token still valid?)",
+  403: " (the token needs write access to secrets)",
+  404: " (is the name right, and may the token see the repository?)",
+};
+
+const attempt = <Result>(
   what: string,
   hidden: readonly string[],
   work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SinkError) throw error;
+): Promise<Result> =>
+  toldBySink(hidden, work, (error, words) => {
     const status = error instanceof Error && "status" in error ? Number(error.status) : 0;
-    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
-    const hints: Readonly<Record<number, string>> = {
-      401: " (is the token still valid?)",
-      403: " (the token needs write access to secrets)",
-      404: " (is the name right, and may the token see the repository?)",
-    };
     const isLimited = status === 429 || (status === 403 && /rate limit/i.test(words));
-    // No cause is attached: Octokit's errors carry the request with its token.
-    throw new SinkError(
+    return new SinkError(
       isLimited || status >= 500 || status === 0 ? "SINK_UNAVAILABLE" : "SINK_REFUSED",
       `GitHub did not ${what}: ${words}${isLimited ? "" : (hints[status] ?? "")}`,
     );
-  }
-}
+  });

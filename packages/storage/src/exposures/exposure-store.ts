@@ -22,7 +22,8 @@ export interface StoredOccurrence extends Occurrence {
   readonly seenAtMs: number;
 }
 
-export interface NewExposure {
+/** What is known of a key that was found, wherever it occurs. */
+interface FoundInRepository {
   readonly repository: RepositoryId;
   readonly fingerprint: Fingerprint;
   /** The best attribution; `null` when none leads. */
@@ -35,21 +36,14 @@ export interface NewExposure {
   /** Providers whose keys look like it, likeliest first. */
   readonly candidates: readonly string[];
   readonly confidence: Confidence;
+}
+
+export interface NewExposure extends FoundInRepository {
   readonly occurrences: readonly Occurrence[];
 }
 
-export interface Exposure {
+export interface Exposure extends FoundInRepository {
   readonly id: number;
-  readonly repository: RepositoryId;
-  readonly fingerprint: Fingerprint;
-  readonly provider: string | null;
-  readonly kind: KeyKind;
-  /** `null` where nothing in the text says which. */
-  readonly environment: Environment | null;
-  readonly label: string;
-  readonly redacted: string;
-  readonly candidates: readonly string[];
-  readonly confidence: Confidence;
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
   readonly occurrences: readonly StoredOccurrence[];
