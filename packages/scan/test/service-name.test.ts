@@ -112,6 +112,7 @@ describe("a key that another text leads to", () => {
   const otp = "GEZDGNBVGY3TQOJQKRUGKIDR";
   const password = createHash("sha256").update("p").digest("base64url").slice(0, 14);
   const login = btoa(`me:${password}`);
+  const access = createHash("sha256").update("access").digest("base64");
 
   it.each([
     ["aws/secret-key-beside-its-id", `"id": "${id}",\n"status": "Active",\n"secret": "${secret}"`, secret],
@@ -128,6 +129,23 @@ describe("a key that another text leads to", () => {
     ["any-provider/password-in-address", `mongodb+srv://app:${password}@c0.ab1.mongodb.net/x`, password],
     ["any-provider/password-in-address", `REDIS_URL=rediss://:${password}@cache.acme.io:6379`, password],
     ["any-provider/password-in-address", `amqps://a:${password}@203.0.113.7/vhost`, password],
+    [
+      "any-provider/password-in-connection-string",
+      `Server=tcp:db.acme.io,1433;User ID=app;Password=${password};Encrypt=True`,
+      password,
+    ],
+    ["any-provider/password-in-connection-string", `Uid=app;Pwd=${password};Server=db.acme.io`, password],
+    [
+      "any-provider/password-in-connection-string",
+      `url=jdbc:postgresql://db.acme.io:5432/app?user=app&password=${password}\n`,
+      password,
+    ],
+    [
+      "any-provider/password-in-connection-string",
+      `cache.acme.io:6380,password=${access},ssl=True,abortConnect=False`,
+      access,
+    ],
+    ["any-provider/npmrc-token", `//npm.acme.io/:_password=${btoa(password)}`, btoa(password)],
     ["any-provider/registry-login", `{"auths": {"ghcr.io": {"auth": "${login}"}}}`, login],
     ["any-provider/basic-login", `Authorization: Basic ${login}`, login],
     ["any-provider/basic-login", `//npm.acme.io/:_auth=${login}`, login],
@@ -151,6 +169,11 @@ describe("a key that another text leads to", () => {
     ["a password of a container beside it", `postgres://app:${password}@db:5432/main`],
     ["a password of a private network", `postgres://app:${password}@192.168.1.4/main`],
     ["a password of a host that documents use", `postgres://app:${password}@db.example.com/main`],
+    ["a setting that a person chose", "Server=db.acme.io;User ID=app;Password=correct-horse-battery;"],
+    ["a setting of this machine", `Server=localhost;User ID=app;Password=${password};`],
+    ["a setting of a document's host", `Server=db.example.com;Uid=app;Pwd=${password};`],
+    ["a setting of no server", `mode=1;password=${password};`],
+    ["a setting that is filled in", `Server=db.acme.io;Password=$(dbPassword123);Pwd={1}password1234`],
     ["a header with a chosen password", `Authorization: Basic ${btoa("user:correct-horse-battery")}`],
     ["a header with no login", `Authorization: Basic ${btoa(password.repeat(3))}`],
     ["a token that the shell fills in", "//npm.acme.io/:_authToken=${NPM_TOKEN}"],

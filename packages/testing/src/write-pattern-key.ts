@@ -10,6 +10,7 @@ export function writePatternKey(
   if (around === "login") return `url = postgres://app:${key}@db.acme.io/main`;
   if (around === "netrc") return `machine git.acme.io login app password ${key}`;
   if (around === "basic") return `{"auths": {"ghcr.io": {"auth": "${key}"}}} Authorization: Basic ${key}`;
+  if (around === "connection") return `Server=tcp:db.acme.io,1433;User ID=app;Password=${key};Encrypt=True`;
   if (around === "npmrc") return `//npm.acme.io/:_authToken=${key}`;
   if (around === "aws-key-id") return `id = ${["AKIA", "2".repeat(16)].join("")}\nsecret = ${key}`;
   const [service] = services ?? [];

@@ -6,15 +6,22 @@ interface Found {
 }
 
 /** What tells where the secret half of a login stands. */
-export type LoginForm = "login" | "basic" | "netrc" | "npmrc";
+export type LoginForm = "login" | "connection" | "basic" | "netrc" | "npmrc";
 
 // Scheme, name, password, host and port or what else ends the host, as RFC 3986 writes them.
 const address =
   /^\S{0,12}?:\/\/([^\s:@/?#"'`<>(){}$\\[\]]{0,64}):([0-9A-Za-z_~.\-!&+,;=]{12,128})@([0-9A-Za-z.-]{4,253})(?![0-9A-Za-z.$<{%[(*-])/;
 const netrc =
   /^machine\s{1,4}([0-9A-Za-z.-]{4,253})\s{1,16}login\s{1,4}(\S{1,128})\s{1,16}password\s{1,4}([0-9A-Za-z_~.\-!&+,;=]{12,128})(?=\s|$)/;
-const npmrc = /^_authToken["']?\s{0,2}[:=]\s{0,2}["']?([0-9A-Za-z_.=-]{20,512})(?![0-9A-Za-z_.=({[$-])/;
+const npmrc =
+  /^:?_(?:authToken|password)["']?\s{0,2}[:=]\s{0,2}["']?([0-9A-Za-z_.=-]{20,512})(?![0-9A-Za-z_.=({[$-])/;
 const registry = /^auths"\s{0,4}:\s{0,4}\{[^$<]{0,512}?"auth"\s{0,4}:\s{0,4}"([0-9A-Za-z+/=]{20,512})"/;
+// `Server=tcp:db.acme.io,1433;…;Password=…;`, `jdbc:postgresql://db.acme.io/app?…&password=…`, `cache.acme.io:6380,password=…`
+const setting = /^[;,&?] ?(?:password|pwd)=([0-9A-Za-z_~.+/=-]{12,128})(?=[;,&"'`<\s\\]|$)/i;
+const server =
+  /(?:server|data source|host|hostname|address|addr)\s{0,2}=\s{0,2}(?:tcp:)?([0-9A-Za-z.-]{4,253})/i;
+const jdbc = /jdbc:[0-9a-z:+.-]{2,40}\/\/([0-9A-Za-z.-]{4,253})/i;
+const hostBefore = /(?:^|["'`\s=])([0-9A-Za-z.-]{4,253}):\d{2,5}$/;
 const basic = /^(?:Basic |_auth=)["']?([0-9A-Za-z+/]{18,510}={0,2})(?![0-9A-Za-z+/=])/;
 
 const farthest = 1200;
@@ -28,6 +35,7 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
     if (!isPassword(password, name) || !isElsewhere(host)) return null;
     return spanOf(start, all.length - host.length - 1 - password.length, password);
   }
+  if (form === "connection") return findSetting(bytes, start, text);
   if (form === "netrc") {
     const [all = "", host = "", name = "", password = ""] = netrc.exec(text) ?? [];
     if (!isPassword(password, name) || !isElsewhere(host)) return null;
@@ -40,6 +48,22 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
   const [all = "", digits = ""] = (text.startsWith("auths") ? registry : basic).exec(text) ?? [];
   const [name = "", password = ""] = splitLogin(digits);
   return isPassword(password, name) ? spanOf(start, all.lastIndexOf(digits), digits) : null;
+}
+
+const lineBefore = 400;
+
+// The host may stand before the password or behind it, in the same string.
+function findSetting(bytes: Buffer, start: number, text: string): Found | null {
+  const [all = "", password = ""] = setting.exec(text) ?? [];
+  if (!isPassword(password, "")) return null;
+  const before =
+    bytes
+      .toString("latin1", Math.max(0, start - lineBefore), start)
+      .split(/[\r\n]/)
+      .at(-1) ?? "";
+  const behind = /^[^\r\n"'`<]{0,300}/.exec(text.slice(all.length))?.[0] ?? "";
+  const found = jdbc.exec(before) ?? server.exec(before) ?? hostBefore.exec(before) ?? server.exec(behind);
+  return isElsewhere(found?.[1] ?? "") ? spanOf(start, all.length - password.length, password) : null;
 }
 
 const spanOf = (start: number, offset: number, text: string): Found => ({
