@@ -40,7 +40,7 @@ export async function recallRestrictions(
     const profile = providers.find(({ id }) => id === key.provider);
     const dialect = dialects[profile?.dialect ?? ""];
     if (dialect === undefined) {
-      const problem = `what keys of ${key.provider} can be bound to is not known here: keywarden keys edit, where its provider is`;
+      const problem = `what keys of ${key.provider} can be bound to is not known here: run keywarden keys edit ${target.id}, where its provider is known`;
       return send({ kind: "restrict-refused", target, typed: null, problem });
     }
     const fields = fieldsOf(dialect, key);
