@@ -2,9 +2,11 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepository, readObjects, readPackedObjects } from "@keywarden/git";
 import type { PackedObject, Repository } from "@keywarden/git";
+import { openPackFile, type PackFile } from "../src/packs/pack-file.ts";
+import { unlessUnreadable } from "../src/packs/unless-unreadable.ts";
 import type { DeltaEdit } from "../src/packs/unpacker.ts";
 import { makeUnpackCode, unpackCodePath } from "./generated.ts";
-import { makeRepository } from "@keywarden/testing";
+import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -208,6 +210,47 @@ describe("reading packs", () => {
         expect(whole.get(id)?.endsWith(` ${content.toString("latin1")}`)).toBe(true);
     }
     expect(lost).toBeGreaterThan(40);
+  });
+
+  it("gives every piece of a pack that is larger than the memory for it, until one is cut off", () => {
+    using folder = makeTemporaryDirectory();
+    const path = join(folder.path, "one.pack");
+    const [windowBytes, pieceBytes] = [8 * 8192 + 100, 40_000];
+    const window = { start: 50, end: 50 + windowBytes };
+    const piece = { start: window.end + 10, end: window.end + 10 + pieceBytes };
+    const memory = { bytes: Buffer.alloc(piece.end + 10), window, piece };
+    const content = Buffer.from(Array.from({ length: 600_000 }, (_, at) => (at * 7 + (at >> 8) * 13) & 255));
+    content.write("PACK\0\0\0\u0002\0\0\0\u0003", "latin1");
+    const packChecksum = content.subarray(-20);
+    writeFileSync(path, content);
+    const sizes = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 90_000 }));
+    const readFrom = (pack: PackFile, offset: number, sizeBytes: number): number =>
+      unlessUnreadable(() => pack.read(offset, sizeBytes)) ?? -1;
+    const step = fc.tuple(fc.oneof(fc.constant(null), fc.nat(content.length - 1)), sizes);
+    const property = fc.property(fc.array(step, { minLength: 20, maxLength: 200 }), (steps) => {
+      const pack = openPackFile(path, memory, { count: 3, packChecksum });
+      if (pack === null) throw new Error("the pack was not opened");
+      let next = 0;
+      for (const [offset, sizeBytes] of steps) {
+        const from = offset ?? (next < content.length ? next : 0);
+        next = from + sizeBytes;
+        const at = readFrom(pack, from, sizeBytes);
+        const isRight =
+          at === -1
+            ? sizeBytes > pieceBytes || next > content.length
+            : memory.bytes.subarray(at, at + sizeBytes).equals(content.subarray(from, next));
+        expect(isRight).toBe(true);
+      }
+      pack.close();
+    });
+    fc.assert(property, { numRuns: 60 });
+
+    const pack = openPackFile(path, memory, { count: 3, packChecksum });
+    cut(path, 300_000);
+    expect(() => pack?.read(299_990, 20)).toThrow(RangeError);
+    const at = pack?.read(200_000, 1_000) ?? -1;
+    expect(memory.bytes.subarray(at, at + 1_000).equals(content.subarray(200_000, 201_000))).toBe(true);
+    pack?.close();
   });
 
   it("runs what its source in AssemblyScript makes", async () => {

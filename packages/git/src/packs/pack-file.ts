@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ObjectType } from "../objects/git-object.ts";
 import type { PackIndex } from "./pack-index.ts";
+import type { Range } from "./unpacker.ts";
 
 /** One object as a pack holds it, before it is unpacked. */
 export interface PackEntry {
@@ -24,17 +25,19 @@ export interface PackFile {
   close(): void;
 }
 
-/** What a pack is read into, from `start` to `end`. */
+/** What a pack is read into. */
 export interface PackMemory {
   readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+  /** For blocks of the pack, which stay there until others need their place. */
+  readonly window: Range;
+  /** For what does not fit there in one piece. */
+  readonly piece: Range;
 }
 
 const packMagic = 0x5041434b;
 const packHeadBytes = 12;
-const aheadBytes = 256 * 1024;
-const besideBytes = 8 * 1024;
+const blockBytes = 8 * 1024;
+const mostBlocks = 16;
 
 /** Opens a pack of version 2 with so many objects and this checksum; `null` where it is another one. */
 export function openPackFile(
@@ -44,29 +47,47 @@ export function openPackFile(
 ): PackFile | null {
   const file = openSync(path, "r");
   const { size } = fstatSync(file);
-  const room = memory.end - memory.start;
-  let start = 0;
-  let end = 0;
-  const read: PackFile["read"] = (offset, sizeBytes) => {
-    if (offset >= start && offset + sizeBytes <= end) return memory.start + offset - start;
-    if (sizeBytes > room) return -1;
-    // Whoever goes on where the last bytes ended will go on further.
-    const wanted = Math.max(sizeBytes, offset === end ? aheadBytes : besideBytes);
-    const stop = Math.min(size, offset + Math.min(room, wanted));
-    start = offset;
-    end = offset;
-    while (end < stop) {
-      const got = readSync(file, memory.bytes, memory.start + end - start, stop - end, end);
-      if (got === 0) break;
-      end += got;
+  const { bytes, window, piece } = memory;
+  const fill = (offset: number, sizeBytes: number, at: number): void => {
+    for (let done = 0; done < sizeBytes;) {
+      const got = readSync(file, bytes, at + done, sizeBytes - done, offset + done);
+      if (got === 0) throw new RangeError(`${path} ends in the middle of an object`);
+      done += got;
     }
-    if (offset + sizeBytes > end) throw new RangeError(`${path} ends in the middle of an object`);
-    return memory.start;
+  };
+  // What is made of an object stands near it, and in front of it as well as behind: half of all objects would be read anew.
+  const blocks = new Int32Array(Math.floor((window.end - window.start) / blockBytes)).fill(-1);
+  let last = -1;
+  let ahead = 1;
+  const bring = (block: number): void => {
+    const slot = block % blocks.length;
+    if (blocks[slot] === block) return;
+    // Whoever goes on where the last block ended will go on further.
+    ahead = block === last + 1 ? Math.min(2 * ahead, mostBlocks) : 1;
+    const offset = block * blockBytes;
+    const sizeBytes = Math.min(ahead * blockBytes, (blocks.length - slot) * blockBytes, size - offset);
+    const end = slot + Math.ceil(sizeBytes / blockBytes);
+    blocks.fill(-1, slot, end);
+    fill(offset, sizeBytes, window.start + slot * blockBytes);
+    for (let index = slot; index < end; index += 1) blocks[index] = block + index - slot;
+    last = block + end - slot - 1;
+  };
+  const read: PackFile["read"] = (offset, sizeBytes) => {
+    if (offset + sizeBytes > size) throw new RangeError(`${path} ends in the middle of an object`);
+    const first = Math.floor(offset / blockBytes);
+    const end = Math.ceil((offset + sizeBytes) / blockBytes);
+    const slot = first % blocks.length;
+    if (slot + end - first > blocks.length) {
+      if (sizeBytes > piece.end - piece.start) return -1;
+      fill(offset, sizeBytes, piece.start);
+      return piece.start;
+    }
+    for (let block = first; block < end; block += 1) bring(block);
+    return window.start + slot * blockBytes + offset - first * blockBytes;
   };
   const pack = { sizeBytes: size, read, close: () => closeSync(file) };
   try {
     const head = read(0, packHeadBytes);
-    const { bytes } = memory;
     const isKnown =
       bytes.readUInt32BE(head) === packMagic &&
       bytes.readUInt32BE(head + 4) === 2 &&

@@ -181,7 +181,7 @@ function openPack(
     if (index === null || wantedCount < index.count * leastShare) return null;
     const unpacker = unpackWith();
     if (unpacker === null) return null;
-    const memory = { bytes: unpacker.memory, ...unpacker.input };
+    const memory = { bytes: unpacker.memory, window: unpacker.window, piece: unpacker.piece };
     const pack = openPackFile(indexPath.replace(/\.idx$/u, ".pack"), memory, index);
     if (pack === null) return null;
     const layout = layOutPack(index, pack.sizeBytes, hashBytes);

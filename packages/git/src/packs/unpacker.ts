@@ -31,8 +31,9 @@ export interface GatheredChanges {
 export interface Unpacker {
   /** All of the memory. */
   readonly memory: Buffer;
-  /** Where what is packed is read to. */
-  readonly input: Range;
+  /** Where what is packed is read to: blocks of it, and one piece of any size. */
+  readonly window: Range;
+  readonly piece: Range;
   /** Where deltas are unpacked to. */
   readonly delta: Range;
   /** Where objects are put together. */
@@ -52,7 +53,8 @@ export interface UnpackerSizes {
 
 const pageBytes = 64 * 1024;
 // What the program makes for itself stands in front.
-const inputAt = 2 * pageBytes;
+const windowAt = 2 * pageBytes;
+const windowBytes = 2 * 1024 * 1024;
 // Compressed, bytes may become a little more.
 const moreInput = pageBytes;
 // A few bytes are read and written behind the end of a run.
@@ -61,8 +63,9 @@ const mostPieces = 64 * 1024;
 
 /** Makes an unpacker; `null` where this machine runs no WebAssembly, or has no room for it. */
 export function makeUnpacker({ deltaBytes, objectBytes }: UnpackerSizes): Unpacker | null {
-  const input = { start: inputAt, end: inputAt + deltaBytes + moreInput };
-  const delta = { start: input.end + gapBytes, end: input.end + gapBytes + deltaBytes };
+  const window = { start: windowAt, end: windowAt + windowBytes };
+  const piece = { start: window.end + gapBytes, end: window.end + gapBytes + deltaBytes + moreInput };
+  const delta = { start: piece.end + gapBytes, end: piece.end + gapBytes + deltaBytes };
   const copiesAt = delta.end + gapBytes;
   const changesAt = copiesAt + 12 * mostPieces;
   const windowsAt = changesAt + 8 * (mostPieces + 1);
@@ -76,7 +79,8 @@ export function makeUnpacker({ deltaBytes, objectBytes }: UnpackerSizes): Unpack
   const memory = Buffer.from(buffer);
   return {
     memory,
-    input,
+    window,
+    piece,
     delta,
     objects,
     inflate: (from, to) => exports.inflate(from.start, from.end, to.start, to.end) !== 0,
