@@ -3,7 +3,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { findAnyRepository, findRepository, GitError, listFiles } from "@keywarden/git";
 import type { GitEnvironment, Repository, WorkTreeFile } from "@keywarden/git";
 import { ScanError } from "../scan-error.ts";
-import { joinPath } from "./file-path.ts";
+import { joinPath, joinPaths } from "./file-path.ts";
 import { listGlob } from "./list-glob.ts";
 import type { ListedFile } from "./listed-file.ts";
 
@@ -34,9 +34,12 @@ export async function listFolder(
   const files = await listTracked(repository, folder, { includeIgnored, onUnreadable });
   if (files === null) return listGlob("**", folder);
   const listed: ListedFile[] = [];
-  for (const { path: inside, isRepository } of files) {
-    const path = joinPath(top, inside);
-    if (!isRepository) listed.push({ path, isNamed: false, isFile: true });
+  const paths = joinPaths(
+    top,
+    files.map(({ path }) => path),
+  );
+  for (const [index, path] of paths.entries()) {
+    if (files[index]?.isRepository !== true) listed.push({ path, isNamed: false, isFile: true });
     else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
   }
   return [...listed, ...unreadable];

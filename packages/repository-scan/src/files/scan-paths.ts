@@ -91,28 +91,26 @@ async function findClean(
   { scanner, account, showPath, clean = null, onProgress = () => {} }: PathScan,
 ): Promise<FoundClean | null> {
   // What is not to be read is not handed to anybody who reads.
-  const open = Array.from(files.keys()).filter((index) => {
-    const { path, isFile, skip } = files[index] ?? {};
-    const isExcluded =
-      account.excludes && path !== undefined && account.exclusionOf(showPath(show(path))) !== null;
-    return isFile === true && skip === undefined && !isExcluded;
-  });
-  const paths = open.flatMap((index) => files[index]?.path ?? []);
+  const open: number[] = [];
+  const paths: Buffer[] = [];
+  for (const [index, { path, isFile, skip }] of files.entries()) {
+    if (isFile !== true || skip !== undefined) continue;
+    if (account.excludes && account.exclusionOf(showPath(show(path))) !== null) continue;
+    open.push(index);
+    paths.push(path);
+  }
   const known = clean?.find(paths) ?? null;
-  const unknown = Array.from(paths.keys()).filter((at) => isNotClean(known, at));
-  const knownCount = paths.length - unknown.length;
-  const read = await cleanStates(
-    unknown.flatMap((at) => paths[at] ?? []),
-    {
-      directory,
-      scanner,
-      isKept: clean !== null,
-      onProgress: (done) => onProgress(knownCount + done, files.length),
-    },
-  );
+  const unknown = known === null ? null : Array.from(paths.keys()).filter((at) => isNotClean(known, at));
+  const knownCount = unknown === null ? 0 : paths.length - unknown.length;
+  const read = await cleanStates(unknown === null ? paths : unknown.flatMap((at) => paths[at] ?? []), {
+    directory,
+    scanner,
+    isKept: clean !== null,
+    onProgress: (done) => onProgress(knownCount + done, files.length),
+  });
   if (read === null) return null;
   const states = known ?? read;
-  if (known !== null) {
+  if (known !== null && unknown !== null) {
     for (const [position, at] of unknown.entries()) states.set(statesAt(read, position), at * stateNumbers);
     if (unknown.length > 0) clean?.save(paths, states);
   }
@@ -123,7 +121,7 @@ async function findClean(
     sizes[index] = states[at * stateNumbers] ?? notClean;
     positionOf[index] = at;
   }
-  for (const at of unknown) isKnown[open[at] ?? 0] = 0;
+  for (const at of unknown ?? []) isKnown[open[at] ?? 0] = 0;
   const stateOf = (file: number): FileStates | null => {
     const at = positionOf[file] ?? -1;
     return at === -1 ? null : statesAt(states, at);
@@ -131,8 +129,8 @@ async function findClean(
   return { sizes, isKnown, stateOf };
 }
 
-const isNotClean = (states: FileStates | null, at: number): boolean =>
-  (states?.[at * stateNumbers] ?? notClean) === notClean;
+const isNotClean = (states: FileStates, at: number): boolean =>
+  (states[at * stateNumbers] ?? notClean) === notClean;
 
 /** Lists a path; of several, one that cannot be listed is noted, and the others are scanned all the same. */
 async function listOrNote(

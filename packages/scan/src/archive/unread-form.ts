@@ -57,7 +57,10 @@ const byFirst = Map.groupBy(
   marks.filter(([, , at = 0]) => at === 0),
   ([text]) => text.charCodeAt(0),
 );
-const inside = marks.filter(([, , at = 0]) => at > 0);
+const inside = marks.flatMap((mark) => {
+  const [text, , at = 0] = mark;
+  return at === 0 ? [] : [{ mark, at, first: text.charCodeAt(0) }];
+});
 
 /** The first bytes that are enough to tell. */
 export const formBytes = 0x8008;
@@ -77,7 +80,8 @@ export function unreadStart(bytes: Buffer): string | null {
     return "compressed streams of a PDF are not read";
   }
   const found =
-    byFirst.get(first)?.find((mark) => shows(bytes, mark)) ?? inside.find((mark) => shows(bytes, mark));
+    byFirst.get(first)?.find((mark) => shows(bytes, mark)) ??
+    inside.find(({ mark, at, first: own }) => bytes[at] === own && shows(bytes, mark))?.mark;
   if (found !== undefined && isConfirmed(bytes, found)) return notOpened(found[1]);
   if (isDisk(bytes)) return notOpened(diskImage);
   return isEbcdic(bytes) ? "text in EBCDIC is not read" : null;
