@@ -58,9 +58,10 @@ const key: fc.Arbitrary<StoredKey> = fc
   );
 
 test("what is packed of a key and its secret is all of them, whichever of its secrets was found", () => {
+  // One for all, as their owners, tags and metadata are in memory once.
+  const packer = makeSecretPacker();
   fc.assert(
     fc.property(key, fc.option(secret("key_1"), { nil: null }), (stored, older) => {
-      const packer = makeSecretPacker();
       const found = withStates({
         key: stored,
         secret: older === null || older.generation === stored.generation ? stored.secret : older,
@@ -69,6 +70,26 @@ test("what is packed of a key and its secret is all of them, whichever of its se
       expect(packer.unpack(hash, packer.pack(hash, found))).toEqual(found);
     }),
   );
+});
+
+test("of more owners and tags than are kept once each key has its own, and none can be changed for others", () => {
+  const packer = makeSecretPacker();
+  const [first] = fc.sample(key, { numRuns: 1, seed: 7 });
+  if (first === undefined) throw new Error("no key was made");
+  const numbers = Array.from({ length: 5000 }, (_, index) => index % 2500);
+  const made = numbers.map((index) =>
+    withStates({
+      key: { ...first, owner: `owner ${index}`, tags: [`${index}`, "t"], metadata: { index } },
+      secret: first.secret,
+    }),
+  );
+  const packed = made.map((found) => packer.pack(first.secret.sha256, found));
+  const unpacked = packed.map((text) => packer.unpack(first.secret.sha256, text));
+  expect(unpacked).toEqual(made);
+  expect(
+    unpacked.every(({ key: { tags, metadata } }) => Object.isFrozen(tags) === Object.isFrozen(metadata)),
+  ).toBe(true);
+  expect(unpacked.filter(({ key: { tags } }) => Object.isFrozen(tags))).toHaveLength(4000);
 });
 
 /** As a storage gives it: every state follows from the times, at the moment of the question. */

@@ -1,5 +1,6 @@
 import type { KeyStore, KeyTouch } from "@keywarden/storage";
 import { makeClock } from "@keywarden/testing";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeSharedKeyNumbers } from "../src/usage/key-numbers.ts";
 import { sortInTurns } from "../src/usage/sort-in-turns.ts";
@@ -141,6 +142,38 @@ test("counts are given by minute and then by key, whichever was used first", asy
   );
   expect(given).toEqual(["6 a", "6 b", "7 -", "7 a", "7 b", "7 c", "7 d", "8 a", "8 a"]);
   expect(new Set(await counts.inOrder())).toEqual(new Set(counts));
+});
+
+test("ids have one number each, by which they are found and sorted as texts", () => {
+  const own = fc
+    .string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 6, maxLength: 122 })
+    .map((digits) => `key_${digits}`);
+  const id = fc.oneof(
+    own,
+    fc.string({ unit: "grapheme", maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom("a", "f"), maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(fc.array(id, { maxLength: 2000, size: "max" }), (ids) => {
+      const numbers = makeSharedKeyNumbers().current();
+      const model = new Map<string, number>();
+      for (const one of ids) {
+        const number = numbers.numberOf(one);
+        expect(number).toBe(model.get(one) ?? model.size + 1);
+        model.set(one, number);
+      }
+      for (const [one, number] of model)
+        expect([numbers.numberOf(one), numbers.idOf(number)]).toEqual([number, one]);
+      expect([numbers.highest, numbers.idOf(0), numbers.idOf(model.size + 1)]).toEqual([
+        model.size,
+        undefined,
+        undefined,
+      ]);
+      const sorted = [...model.values()].toSorted(numbers.compare).map(numbers.idOf);
+      expect(sorted).toEqual([...model.keys()].toSorted((left, right) => (left < right ? -1 : 1)));
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test.each([0, 1, 4096, 4097, 30_000])("%i numbers are sorted, none lost or given twice", async (count) => {

@@ -14,6 +14,8 @@ interface Form {
 
 /** 0 for none. */
 type Instant = number;
+/** A value that many keys have, by its number, else the value itself. */
+type Word<Value> = Value | number;
 type PackedSecret = readonly [
   generation: number,
   lastFour: string,
@@ -31,12 +33,12 @@ type PackedKey = readonly [
   name: string,
   generation: number,
   createdAtMs: number,
-  createdBy: string,
+  createdBy: Word<string>,
   asOfAfterMs: number,
   secret: PackedSecret,
-  tags: StoredKey["tags"],
-  metadata: StoredKey["metadata"],
-  owner?: string | 0,
+  tags: Word<StoredKey["tags"]>,
+  metadata: Word<StoredKey["metadata"]>,
+  owner?: Word<string>,
   permissions?: readonly string[] | 0,
   expiresAtMs?: Instant,
   revokedAtMs?: Instant,
@@ -52,7 +54,7 @@ type PackedKey = readonly [
   replaces?: string | 0,
 ];
 
-/** Turns what was found for a hash into a text of some 200 bytes, and back. */
+/** Turns what was found for a hash into a text of some 100 bytes, and back. */
 export interface SecretPacker {
   pack(sha256: string, found: KeyWithSecret): string;
   unpack(sha256: string, text: string): KeyWithSecret;
@@ -60,10 +62,17 @@ export interface SecretPacker {
 
 /**
  * Short where it can be: what is the same as elsewhere in the record is 0, as are nulls; zeros at the end are left out;
- * times begin at the key's; states follow from times.
+ * times begin at the key's; states follow from times; who made keys and whose they are, tags and metadata are in memory
+ * once, as most of them belong to many keys.
  */
 export function makeSecretPacker(): SecretPacker {
   const forms: Form[] = [];
+  const words: Words = {
+    makers: makeWords<string>(),
+    owners: makeWords<string>(),
+    tags: makeWords<StoredKey["tags"]>(),
+    metadata: makeWords<StoredKey["metadata"]>(),
+  };
   const numbers = new Map<string, number>();
 
   const numberOf = ({ provider, kind, environment, label, prefix }: StoredKey): number => {
@@ -84,12 +93,12 @@ export function makeSecretPacker(): SecretPacker {
         key.name,
         key.generation,
         key.createdAtMs,
-        key.createdBy,
+        words.makers.pack(key.createdBy),
         key.asOfMs - key.createdAtMs,
         packSecret(key, key.secret, sha256),
-        key.tags,
-        key.metadata,
-        key.owner ?? 0,
+        words.tags.pack(key.tags),
+        words.metadata.pack(key.metadata),
+        key.owner === null ? 0 : words.owners.pack(key.owner),
         key.permissions ?? 0,
         key.expiresAtMs ?? 0,
         key.revokedAtMs ?? 0,
@@ -106,7 +115,7 @@ export function makeSecretPacker(): SecretPacker {
       ];
       return JSON.stringify(withoutLastZeros(packed));
     },
-    unpack: (sha256, text) => unpackKey(forms, sha256, JSON.parse(text) as PackedKey),
+    unpack: (sha256, text) => unpackKey({ forms, words }, sha256, JSON.parse(text) as PackedKey),
   };
 }
 
@@ -130,8 +139,12 @@ function withoutLastZeros<Packed extends readonly unknown[]>(packed: Packed): Pa
   return packed.slice(0, end) as readonly unknown[] as Packed;
 }
 
-function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): KeyWithSecret {
-  const [number, id, name, generation, createdAtMs, createdBy, asOfAfterMs, secret, tags, metadata] = packed;
+function unpackKey(
+  { forms, words }: { readonly forms: readonly Form[]; readonly words: Words },
+  found: string,
+  packed: PackedKey,
+): KeyWithSecret {
+  const [number, id, name, generation, createdAtMs, maker, asOfAfterMs, secret, tags, metadata] = packed;
   const { 10: owner = 0, 11: permissions = 0, 12: expires = 0, 13: revoked = 0, 14: revokedBy = 0 } = packed;
   const { 15: used = 0, 16: denied = 0, 17: trackingAfterMs = 0, 18: grace = 0, 19: other = 0 } = packed;
   const { 20: disabled = 0, 21: disabledBy = 0, 22: revision = 0, 23: replaces = 0 } = packed;
@@ -139,6 +152,7 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
   if (form === undefined) throw new TypeError("a packed secret names a form that was never given");
   const { provider, kind, environment, label, prefix } = form;
   const asOfMs = createdAtMs + asOfAfterMs;
+  const createdBy = words.makers.unpack(maker);
   const times = {
     generation,
     expiresAtMs: orNull(expires),
@@ -160,10 +174,10 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
     expiresAtMs: times.expiresAtMs,
     revokedAtMs: times.revokedAtMs,
     disabledAtMs: times.disabledAtMs,
-    owner: orNull(owner),
-    tags,
+    owner: owner === 0 ? null : words.owners.unpack(owner),
+    tags: words.tags.unpack(tags),
     permissions: orNull(permissions),
-    metadata,
+    metadata: words.metadata.unpack(metadata),
     createdAtMs,
     createdBy,
     revokedBy: orNull(revokedBy),
@@ -179,6 +193,45 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
     asOfMs,
   };
   return { key, secret: other === 0 ? current : unpackSecret(shared, other) };
+}
+
+interface WordTable<Value extends string | object> {
+  pack(value: Value): Word<Value>;
+  unpack(word: Word<Value>): Value;
+}
+
+interface Words {
+  readonly makers: WordTable<string>;
+  readonly owners: WordTable<string>;
+  readonly tags: WordTable<StoredKey["tags"]>;
+  readonly metadata: WordTable<StoredKey["metadata"]>;
+}
+
+/** So many values of each sort are kept once; where there are more, they are rarely of many keys. */
+const MOST_WORDS = 2000;
+const LONGEST_WORD = 300;
+
+function makeWords<Value extends string | object>(): WordTable<Value> {
+  const values: Value[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    pack: (value) => {
+      const text = JSON.stringify(value);
+      const number = numbers.get(text);
+      if (number !== undefined) return number;
+      if (values.length >= MOST_WORDS || text.length > LONGEST_WORD) return value;
+      // One that all may change would change for all.
+      values.push(Object.freeze(JSON.parse(text) as Value));
+      numbers.set(text, values.length);
+      return values.length;
+    },
+    unpack: (word) => {
+      if (typeof word !== "number") return word;
+      const value = values[word - 1];
+      if (value === undefined) throw new TypeError("a packed secret names a word that was never given");
+      return value;
+    },
+  };
 }
 
 /** What a secret shares with its key. */

@@ -68,10 +68,9 @@ export function makeTrafficCounts(numbers: KeyNumbers): TrafficCounts {
     return true;
   };
 
-  const idOf = (row: number): string => numbers.idOf(rows.key[row] ?? 0) ?? "";
   const compare = (one: number, other: number): number => {
     const minutes = (rows.minute[one] ?? 0) - (rows.minute[other] ?? 0);
-    return minutes === 0 ? (idOf(one) < idOf(other) ? -1 : 1) : minutes;
+    return minutes === 0 ? numbers.compare(rows.key[one] ?? 0, rows.key[other] ?? 0) : minutes;
   };
 
   function* countsOf(row: number): Generator<TrafficCount> {

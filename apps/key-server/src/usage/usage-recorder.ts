@@ -95,7 +95,6 @@ export function makeUsageRecorder(
 
 /** Of the keys that anything was noted of, in the order of their ids, in which imported keys lie in the database. */
 function numbersOf({ numbers, used, denied, size }: Noted): Promise<IterableIterator<number>> {
-  const idOf = (number: number): string => numbers.idOf(number) ?? "";
   const noted = new Int32Array(size);
   let next = 0;
   for (let number = 1; number <= numbers.highest; number += 1)
@@ -103,7 +102,7 @@ function numbersOf({ numbers, used, denied, size }: Noted): Promise<IterableIter
       noted[next] = number;
       next += 1;
     }
-  return sortInTurns(noted, (one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+  return sortInTurns(noted, numbers.compare);
 }
 
 function touchOf({ numbers, used, denied }: Noted, number: number): KeyTouch {
