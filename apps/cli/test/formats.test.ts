@@ -43,6 +43,11 @@ describe("keywarden formats", () => {
       expect(stdout).toContain(words);
     const wrong = await inRoot(["formats", "show", "github/clasic-pat"]);
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('"github/classic-pat"?')]);
+    const provider = await inRoot(["formats", "show", "github"]);
+    expect([provider.status, provider.stderr]).toEqual([
+      2,
+      expect.stringContaining('"github" is a provider; keywarden formats list github'),
+    ]);
   });
 
   it("looks for keys of one format in a text, and shows none of them whole", async () => {

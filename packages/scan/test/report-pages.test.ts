@@ -28,6 +28,17 @@ describe("what to do about a key that stands in history", () => {
 
 describe("what to do about a key", () => {
   const { format: _format, ...aforoFinding } = finding;
+
+  it.each([
+    [".env", "paths", true],
+    ["web/.env.local", "staged", true],
+    [".env.example", "paths", false],
+    ["src/a.ts", "paths", false],
+    [".env", "push", false],
+  ] as const)("in %s (%s) may be to have git ignore the file: %s", async (path, mode, isSaid) => {
+    const text = await render("text", reportOf([{ ...aforoFinding, path }], { mode }));
+    expect(text.replaceAll(/\s+/g, " ").includes("where git ignores that file")).toBe(isSaid);
+  });
   const text = async (mode: "push" | "package" | "agents", path = finding.path): Promise<string> => {
     const report = reportOf([{ ...aforoFinding, path }], { mode });
     return (await render("text", report)).replaceAll(/\s+/g, " ");

@@ -60,11 +60,16 @@ function list(
 function find(known: readonly KnownFormat[], id: string): KnownFormat {
   const format = known.find((one) => one.id === id);
   if (format !== undefined) return format;
+  const all = "keywarden formats list names all";
+  if (known.some((one) => one.id.startsWith(`${id}/`))) {
+    const own = `keywarden formats list ${id} names its formats`;
+    throw new CliError("CLI_USAGE", `${JSON.stringify(id)} is a provider; ${own}.`);
+  }
   const nearest = nearestWord(
     id,
     known.map((one) => one.id),
   );
-  const remedy = suggest(nearest, "keywarden formats list names all");
+  const remedy = suggest(nearest, all);
   throw new CliError("CLI_USAGE", `No format is called ${JSON.stringify(id)}${remedy}`);
 }
 

@@ -64,7 +64,8 @@ function translate<Result>(path: string, done: string, act: () => Result): Resul
   try {
     return act();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The call and its path say nothing that the sentence does not.
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/, \w+ '.*$/su, "");
     const remedy =
       "check its owner and mode, and what core.hooksPath says: git config --show-origin core.hooksPath";
     throw new GitError("GIT_HOOKS_UNWRITABLE", `the hook ${path} cannot be ${done} (${reason}); ${remedy}`, {

@@ -50,8 +50,10 @@ export function renderRemedies(
       ...wrap(notReal, width, "  3  "),
     ];
   }
+  const isInDotenv = (mode === "paths" || mode === "staged") && paths.some((path) => dotenv.test(path));
+  const kept = isInDotenv ? `${out} ${ignoreDotenv}` : out;
   return [
-    ...wrap(mode === "push" ? `${amend} ${out}` : out, width, "  1  "),
+    ...wrap(mode === "push" ? `${amend} ${out}` : kept, width, "  1  "),
     ...(mode === "staged" ? [`     ${unstage(paths)}`] : []),
     ...wrap(away, width, "  2  "),
     ...wrap([notReal, ...skipOnce(mode)].join(" "), width, "  3  "),
@@ -62,6 +64,10 @@ const lowerFirst = (sentence: string): string => sentence.slice(0, 1).toLowerCas
 
 const amend =
   "Change the commit that adds it (git commit --amend, or git rebase -i), then push again: a later commit that removes it still sends it.";
+
+// Elsewhere the advice would be to move a key from where programs read it to where they read it.
+const dotenv = /(?:^|\/)\.env(?:\.[\w.-]+)?$(?<!example|sample|template|dist)/u;
+const ignoreDotenv = "A .env file may keep it where git ignores that file: add it to .gitignore.";
 
 function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
   if (mode !== "staged" && mode !== "message" && mode !== "push") return [];
