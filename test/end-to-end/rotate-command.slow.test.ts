@@ -153,10 +153,8 @@ describe("keywarden rotate", () => {
       { cwd: place.path, env: environment(), stdio: ["ignore", "pipe", "inherit"] },
     );
     let output = "";
-    for await (const chunk of child.stdout.setEncoding("utf8")) {
-      output += String(chunk);
-      if (output.includes("waiting; it is safe to interrupt")) break;
-    }
+    child.stdout.setEncoding("utf8").on("data", (said: string) => (output += said));
+    await expect.poll(() => output).toContain("waiting; it is safe to interrupt");
     expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([200, 200]);
 
     const second = await keywarden(["rotate", "--resume"]);

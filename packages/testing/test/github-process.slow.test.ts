@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
@@ -17,8 +19,8 @@ test("runs as a process that another one drives over /_emulator/, and stops on S
   const args = ["--directory", temporary.path, "--port", "0", "--webhook-secret-file", secretFile];
   const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  const ready = JSON.parse(line.toString()) as Record<string, string>;
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const ready = JSON.parse(line) as Record<string, string>;
   expect(ready).toMatchObject({
     url: ready["gitUrl"],
     appId: expect.any(Number),
@@ -103,7 +105,6 @@ test.for([
 ] as const)("given %s, says so and exits with 2", async ([, args, sentence]) => {
   const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(child, "exit");
-  const [complaint] = (await once(child.stderr, "data")) as [Buffer];
-  expect(complaint.toString()).toContain(sentence);
+  expect(await text(child.stderr)).toContain(sentence);
   expect(await exited).toStrictEqual([2, null]);
 });
