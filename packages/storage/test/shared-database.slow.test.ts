@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isLiveSecret, openExposureStorage, openKeyStorage } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
 import {
@@ -247,8 +247,8 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     // What the newer program keeps of a key is not known here, so nobody is let in by what is.
     await expect(storage.keys.createKey(keyNamed("b"), audit)).rejects.toMatchObject(outdated);
     await expect(storage.keys.getKey("a")).rejects.toMatchObject(outdated);
-    await vi.waitFor(() => expect(reader.feed.isCurrent()).toBe(false));
-    await vi.waitFor(() => expect(reader.keys.getKey("a")).rejects.toMatchObject(outdated), 3000);
+    await expect.poll(() => reader.feed.isCurrent()).toBe(false);
+    await expect.poll(() => reader.keys.getKey("a").catch((error: unknown) => error)).toMatchObject(outdated);
     expect(await idle.feed.becomesCurrent()).toBe(false);
     await expect(idle.keys.findBySha256(secretNamed("a#1").sha256)).rejects.toMatchObject(outdated);
   });
