@@ -62,6 +62,47 @@ test("the end of the sweep at the start is seen at once, though what others do n
   await storage.close();
 });
 
+test("ready rests on no answer to a question of longer ago than it says, whatever the machine's clock does meanwhile", async () => {
+  let nowMs = 100_000;
+  const asked: number[] = [];
+  let answersAfterMs = 0;
+  const part = (name: string, keptWhileWellMs?: number) => ({
+    name,
+    ...(keptWhileWellMs !== undefined && { keptWhileWellMs }),
+    check: async (): Promise<void> => {
+      asked.push(nowMs);
+      nowMs += answersAfterMs;
+    },
+  });
+  const readinessOf = (one: ReturnType<typeof part>) =>
+    makeReadiness(
+      [one],
+      () => nowMs,
+      () => {},
+    );
+  answersAfterMs = 4_000;
+  const slow = readinessOf(part("github"));
+  expect(await slow.failing()).toEqual([]);
+  nowMs = 114_999;
+  expect(await slow.failing()).toEqual([]);
+  expect(asked).toEqual([100_000]);
+  // The answer is of 11 s ago, and may be of what was so when it was asked for.
+  nowMs = 115_000;
+  expect(await slow.failing()).toEqual([]);
+  expect(asked).toEqual([100_000, 115_000]);
+  // Set back, a clock would call it fresh until the same time comes again.
+  nowMs = 50_000;
+  expect(await slow.failing()).toEqual([]);
+  expect(asked).toEqual([100_000, 115_000, 50_000]);
+
+  asked.length = 0;
+  answersAfterMs = 0;
+  nowMs = 200_000;
+  const storage = readinessOf(part("storage", 1_000));
+  for (nowMs of [200_000, 200_999, 201_000]) expect(await storage.failing()).toEqual([]);
+  expect(asked).toEqual([200_000, 201_000]);
+});
+
 test("nobody who starts the App waits for what a push before the kill has judged again in some seconds", async () => {
   using place = makeTemporaryDirectory();
   const clock = (): number => 1_000;

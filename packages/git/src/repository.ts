@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
+import type { Arrived } from "./objects/arrived.ts";
 import type { GivenAnswers } from "./given-answers.ts";
 import type { GitEnvironment, GitContext } from "./process.ts";
 
@@ -23,6 +24,8 @@ export interface Repository {
   readonly answers?: GivenAnswers;
   /** Whether one git stays for all questions about objects, as a service wants that asks many; absent: none does. */
   readonly keepsReader?: boolean;
+  /** What a mirror did not have a moment ago; absent where nobody knows. */
+  readonly arrived?: Arrived;
 }
 
 // Relative ones are meant from where git was called; only the index is meant from the top level.

@@ -9,7 +9,8 @@ export function partsOf(
   { github, apis }: { readonly github: GitHub; readonly apis: ProviderApis },
 ): readonly Part[] {
   return [
-    { name: "storage", check: () => storage.jobs.counts() },
+    // It is the App's own, and no answer of another's rests on more.
+    { name: "storage", check: () => storage.jobs.counts(), keptWhileWellMs: 1_000 },
     { name: "github", check: () => github.describeApp() },
     ...apis.names.map((name) => ({
       name: `provider ${name}`,

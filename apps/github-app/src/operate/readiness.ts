@@ -6,7 +6,9 @@ export interface Part {
   readonly name: string;
   /** Rejects while it does not work, with the reason. */
   readonly check: () => Promise<unknown>;
-  /** For how long an answer is kept that it does not work; absent: 2 s. */
+  /** For how long after it was asked for an answer is kept that it works; absent: 15 s. */
+  readonly keptWhileWellMs?: number;
+  /** The same of an answer that it does not; absent: 2 s. */
   readonly keptWhileFailingMs?: number;
 }
 
@@ -16,7 +18,7 @@ export interface Readiness {
 }
 
 // Whoever asks every second must not make the App ask GitHub and the providers every second.
-const keptWhileWellMs = 15_000;
+const usuallyKeptWhileWellMs = 15_000;
 const usuallyKeptWhileFailingMs = 2_000;
 const timeoutMs = 5_000;
 
@@ -32,28 +34,45 @@ export function makeReadiness(parts: readonly Part[], clock: () => number, log: 
 }
 
 function makeCheck(part: Part, clock: () => number, log: Log): () => Promise<boolean> {
-  const { name, check, keptWhileFailingMs = usuallyKeptWhileFailingMs } = part;
+  const {
+    name,
+    check,
+    keptWhileWellMs = usuallyKeptWhileWellMs,
+    keptWhileFailingMs = usuallyKeptWhileFailingMs,
+  } = part;
   let isWell: boolean | null = null;
-  let askAgainAtMs = -Infinity;
+  let isFresh = (): boolean => false;
   let asking: Promise<boolean> | null = null;
   const ask = async (): Promise<boolean> => {
+    // From the question on: an answer may be of what was so before it came.
+    const ageMs = makeAge(clock);
     const reason = await within(check()).then(
       () => null,
       (error: unknown) => reduceFailure(error).message,
     );
     const was = isWell;
     isWell = reason === null;
-    askAgainAtMs = clock() + (isWell ? keptWhileWellMs : keptWhileFailingMs);
+    const keptMs = isWell ? keptWhileWellMs : keptWhileFailingMs;
+    isFresh = () => ageMs() < keptMs;
     if (reason !== null && was !== false) log("warn", `not ready: ${name}`, { why: reason });
     if (reason === null && was === false) log("info", `ready again: ${name}`);
     return isWell;
   };
   return () => {
-    if (isWell !== null && clock() < askAgainAtMs) return Promise.resolve(isWell);
+    if (isWell !== null && isFresh()) return Promise.resolve(isWell);
     asking ??= ask().finally(() => {
       asking = null;
     });
     return asking;
+  };
+}
+
+/** Gives how long ago this was; endless once the machine's clock was set back, and never less than what has passed. */
+function makeAge(clock: () => number): () => number {
+  const [atMs, steadyAtMs] = [clock(), performance.now()];
+  return () => {
+    const ageMs = clock() - atMs;
+    return ageMs < 0 ? Infinity : Math.max(ageMs, performance.now() - steadyAtMs);
   };
 }
 

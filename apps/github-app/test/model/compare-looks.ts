@@ -15,24 +15,27 @@ type Row = Readonly<Record<string, unknown>>;
 export async function compareLooks(world: World, origin: TestRepository): Promise<readonly string[]> {
   // Everything is heard of at the end, and then waits. A kill after some steps of work would hit different work in each.
   const waiting: World = { ...world, actions: [], deaths: [] };
-  const [together, oneByOne] = [
-    await storedAfter(waiting, origin, "together"),
-    await storedAfter(waiting, origin, "one-by-one"),
+  const oneByOne = await storedAfter(waiting, origin, { looks: "one-by-one" });
+  // What has just arrived is listed without git, and the same has to come of it.
+  const others = [
+    await storedAfter(waiting, origin, { looks: "together", notesArrivals: true }),
+    await storedAfter(waiting, origin, { looks: "one-by-one", notesArrivals: true }),
+    await storedAfter(waiting, origin, { looks: "together" }),
   ];
   const differing = (one: readonly string[], other: readonly string[], mark: string): readonly string[] =>
     one.filter((row) => !other.includes(row)).map((row) => `${mark} ${row}`);
-  return [...differing(oneByOne, together, "-"), ...differing(together, oneByOne, "+")];
+  return others.flatMap((other) => [...differing(oneByOne, other, "-"), ...differing(other, oneByOne, "+")]);
 }
 
 /** All rows of all tables but those of the queue itself, without names that are new each time and what is digested from them. */
 async function storedAfter(
   world: World,
   origin: TestRepository,
-  looks: NonNullable<PlayOptions["looks"]>,
+  how: Pick<PlayOptions, "looks" | "notesArrivals">,
 ): Promise<readonly string[]> {
   using directory = makeTemporaryDirectory();
   const path = join(directory.path, "data");
-  await play(world, origin, { looks, path });
+  await play(world, origin, { ...how, path });
   const database = new DatabaseSync(join(path, "exposures.db"), { readOnly: true });
   try {
     const tables = database

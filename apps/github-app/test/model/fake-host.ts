@@ -6,6 +6,7 @@ import type { RepositoryAddress } from "../../src/repositories/repository-addres
 import type { Remotes } from "../../src/repositories/remotes.ts";
 import { AppError } from "../../src/app-error.ts";
 import type { Fuse } from "./fuse.ts";
+import { makeNoteArrivals } from "./note-arrivals.ts";
 import { repositoryId } from "./tell-move.ts";
 import type { Life } from "./world.ts";
 
@@ -79,7 +80,12 @@ export const firstFacts: FakeFacts = {
   isDeleted: false,
 };
 
-export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number): FakeHost {
+export function makeFakeHost(
+  mirror: Repository,
+  fuse: Fuse,
+  clock: () => number,
+  notesArrivals: boolean,
+): FakeHost {
   const refs = new Map<string, string>();
   let renames = 0;
   let installations = 1;
@@ -107,6 +113,7 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
     });
   const runs: FakeCheckRun[] = [];
   const everPushed = new Set<string>();
+  const noteArrivals = notesArrivals ? makeNoteArrivals(mirror) : null;
   const deliveries: FakeDelivery[] = [];
   return {
     deliveries,
@@ -148,7 +155,8 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
         ),
       fetch: (address, want) =>
         read(address, () => {
-          if (want.every((id) => (replica?.ids ?? everPushed).has(id))) return Promise.resolve(mirror);
+          if (want.every((id) => (replica?.ids ?? everPushed).has(id)))
+            return noteArrivals?.(everPushed) ?? Promise.resolve(mirror);
           return Promise.reject(new GitError("GIT_OBJECT_MISSING", "the host does not have it"));
         }),
     },

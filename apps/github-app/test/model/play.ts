@@ -32,6 +32,8 @@ const longestAnswerMs = 10_000;
 export interface PlayOptions {
   /** How pushes are looked at that wait for their turn; in turns either way unless given. */
   readonly looks?: "together" | "one-by-one" | "either";
+  /** Whether the mirror knows what it did not have at first, so that git is not asked for what follows from that; unless given, not. */
+  readonly notesArrivals?: boolean;
   /** Of the storage; in memory unless given. */
   readonly path?: string;
 }
@@ -43,7 +45,7 @@ export interface PlayOptions {
 export async function play(
   world: World,
   origin: TestRepository,
-  { looks = "either", path = ":memory:" }: PlayOptions = {},
+  { looks = "either", path = ":memory:", notesArrivals = false }: PlayOptions = {},
 ): Promise<Played> {
   const clock = makeClock();
   const storage = await openExposureStorage({ path, clock });
@@ -53,7 +55,7 @@ export async function play(
     );
     const ids = writeCommits(origin.path, commitsOf(world, secrets, 1_700_000_000));
     const fuse = makeFuse();
-    const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse, clock);
+    const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse, clock, notesArrivals);
     const apis = makeFakeProvider(world, secrets, fuse);
     const stages = makeStages(storage, fakeHost, apis);
     const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse, looks });

@@ -4,6 +4,7 @@ import { readCommits } from "../commits.ts";
 import { isObjectId, requireObjectId } from "../object-id.ts";
 import { revisionsOf } from "../objects/object-list.ts";
 import type { ObjectRange } from "../objects/object-range.ts";
+import { listArrivedWithin } from "./arrived-range.ts";
 import { listFewDifferences } from "./few-differences.ts";
 import { isFolder, makeKeptTrees, NotKept } from "./kept-trees.ts";
 import type { KeptTrees } from "./kept-trees.ts";
@@ -207,6 +208,8 @@ export async function listWithin(
   range: ObjectRange,
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
+  const arrived = await listArrivedWithin(repository, ids, range);
+  if (arrived !== null) return arrived;
   const revisions = await revisionsOf(repository, range);
   if (revisions === null) return new Set();
   const output = await runGit(

@@ -66,6 +66,8 @@ const configurationIn = (emptyDirectory: string): readonly (readonly [string, st
   ["credential.helper", ""],
   ["fetch.recurseSubmodules", "false"],
   ["submodule.recurse", "false"],
+  // What arrives is there as a whole or not at all, also where the transfer is cut off.
+  ["fetch.unpackLimit", "1"],
   ["gc.auto", "0"],
   ["maintenance.auto", "false"],
 ];

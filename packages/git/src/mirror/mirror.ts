@@ -5,6 +5,7 @@ import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { GitError } from "../git-error.ts";
 import { gitFailureOf } from "../git-failure.ts";
+import { arrivedIn, forgetArrivals, markWhole, noteArrivals } from "./arrivals.ts";
 import { fetchHistory, isCutOff } from "./fetch-history.ts";
 import { mirrorEnvironment } from "./mirror-environment.ts";
 import type { MirrorOptions } from "./mirror-options.ts";
@@ -90,9 +91,14 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
       `--object-format=${objectFormat}`,
     ];
     forgetKept(directory);
+    forgetArrivals(directory);
     await call(atRest, [...init, directory], "make the mirror");
+    markWhole(directory);
   }
-  const open = (): Repository => ({ ...openMirror(directory, atRest), keepsReader: true });
+  const open = (): Repository => {
+    const arrived = arrivedIn(directory);
+    return { ...openMirror(directory, atRest), keepsReader: true, ...(arrived !== null && { arrived }) };
+  };
   if (want.length > 0 && want.every((wanted) => isKept(directory, wanted)) && !isCutOff(directory))
     return open();
   const history = {
@@ -107,13 +113,16 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
     atRest: (args: readonly string[], doing: string) => call(atRest, args, doing),
   };
   const more = ((await alongside?.()) ?? []).filter((id) => !want.includes(id) && !isKept(directory, id));
-  try {
-    await fetchHistory({ ...history, refspecs: [...refspecs, ...more.map(refspecOf)] });
-  } catch (error) {
-    // One that the remote does not have fails the whole call.
-    if (more.length === 0 || !(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING") throw error;
-    await fetchHistory(history);
-  }
+  await noteArrivals(openMirror(directory, atRest), async () => {
+    try {
+      await fetchHistory({ ...history, refspecs: [...refspecs, ...more.map(refspecOf)] });
+    } catch (error) {
+      // One that the remote does not have fails the whole call.
+      if (more.length === 0 || !(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING")
+        throw error;
+      await fetchHistory(history);
+    }
+  });
   return open();
 }
 

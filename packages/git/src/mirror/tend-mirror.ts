@@ -1,6 +1,7 @@
 import { readdirSync, statSync, utimesSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { forgetArrivals } from "./arrivals.ts";
 import { forgetKept } from "../objects/kept-reader.ts";
 import { runGit } from "../process.ts";
 import type { GitEnvironment } from "../process.ts";
@@ -61,6 +62,7 @@ function countPacks(directory: string): number {
 export async function removeMirror(mirror: string): Promise<void> {
   await takeTurn(mirror, (directory) => {
     forgetKept(directory);
+    forgetArrivals(directory);
     return rm(directory, { recursive: true, force: true });
   });
 }

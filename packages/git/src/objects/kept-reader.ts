@@ -18,6 +18,9 @@ interface KeptReader {
   ask(how: "info" | "contents", names: readonly string[]): Promise<readonly (KeptAnswer | null)[]>;
 }
 
+/** As many as a small push has; more are read in parts, by a git of their own. */
+export const mostKeptIds = 200;
+
 /** After so long without a question it ends; a process that holds a pack open keeps its room on the disk. */
 const lingerMs = 2_000;
 

@@ -1,3 +1,4 @@
+import { listArrivedIds } from "../differences/arrived-range.ts";
 import { GitError } from "../git-error.ts";
 import { runGitEach } from "../process.ts";
 import type { Repository } from "../repository.ts";
@@ -19,14 +20,19 @@ export async function listObjectIdsOfEach(
 ): Promise<readonly (readonly string[])[]> {
   const calls: { readonly range: ObjectRange; readonly args: readonly string[]; readonly input: string }[] =
     [];
+  const arrived = new Map<ObjectRange, readonly string[]>();
   for (const range of ranges) {
+    const ids = await listArrivedIds(repository, range);
+    if (ids !== null) arrived.set(range, ids);
+    if (ids !== null) continue;
     const revisions = await revisionsOf(repository, range);
     if (revisions === null) throw new GitError("GIT_BAD_INPUT", "a range of objects includes nothing");
     calls.push({ range, args: [...objectListArgs, ...revisions.args], input: revisions.input });
   }
   const outputs = await runGitEach(repository, calls, "list the objects of ranges", mostBytes);
-  return calls.map(({ range }, index) => {
-    const ids = idsOfLines(repository, outputs[index] ?? Buffer.alloc(0));
+  const asked = new Map(calls.map(({ range }, index) => [range, outputs[index]]));
+  return ranges.map((range) => {
+    const ids = arrived.get(range) ?? idsOfLines(repository, asked.get(range) ?? Buffer.alloc(0));
     const memory = rememberIds(repository, range);
     memory.add(ids);
     memory.end();

@@ -1,3 +1,4 @@
+import { listArrivedIds } from "../differences/arrived-range.ts";
 import { GitError } from "../git-error.ts";
 import { requireObjectId } from "../object-id.ts";
 import type { ObjectRange } from "./object-range.ts";
@@ -22,6 +23,13 @@ export async function* listObjectIds(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const options = onMissing === undefined ? [] : ["--missing=print"];
   const memory = rememberIds(repository, range);
+  const arrived = await listArrivedIds(repository, range);
+  if (arrived !== null) {
+    memory.add(arrived);
+    memory.end();
+    yield arrived;
+    return;
+  }
   let isWhole = true;
   for await (const { bytes } of listLines(repository, range, options)) {
     const ids = idsOfLines(repository, bytes, (id) => {

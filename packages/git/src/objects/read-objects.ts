@@ -5,7 +5,7 @@ import type { Repository } from "../repository.ts";
 import { checkLoose } from "./content-check.ts";
 import type { GitObject, ObjectPart, ReadOptions } from "./git-object.ts";
 import { makeObjectParser } from "./object-parser.ts";
-import { askKept } from "./kept-reader.ts";
+import { askKept, mostKeptIds } from "./kept-reader.ts";
 import { readLooseObjects } from "./loose-objects.ts";
 
 /** Full ids, one by one or in groups. */
@@ -97,8 +97,6 @@ async function* readBySource(
   }
 }
 
-// As many as a small push has; more are read in parts, by a git of their own.
-const mostKeptIds = 200;
 const mostKeptBytes = 4 * 1024 * 1024;
 
 /** Reads a few small objects through the git that is kept for a mirror; `null` where another way is better. */

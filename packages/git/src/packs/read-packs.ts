@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ObjectType } from "../objects/git-object.ts";
 import type { Repository } from "../repository.ts";
 import { readDeltaHead } from "./delta-head.ts";
+import { mostKeptIds } from "../objects/kept-reader.ts";
 import { openPackFile, readPackEntry, type PackFile } from "./pack-file.ts";
 import { readPackIndex } from "./pack-index.ts";
 import { unlessUnreadable } from "./unless-unreadable.ts";
@@ -52,6 +53,8 @@ export async function readPackedObjects<Known>(
   ids: readonly string[],
   visit: VisitPacked<Known>,
 ): Promise<readonly number[]> {
+  // The git that is kept for a mirror reads them before the memory to unpack them with is there, which is collected after each use.
+  if (repository.keepsReader === true && ids.length <= mostKeptIds) return Array.from(ids.keys());
   const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const asked = Buffer.from(ids.join(""), "hex");
   const unpackWith = makeUnpackerOnce();

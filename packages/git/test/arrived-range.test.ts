@@ -1,0 +1,78 @@
+import { listObjectIds, listObjectIdsOfEach, listWithin, openRepository } from "@keywarden/git";
+import type { ObjectRange, Repository } from "@keywarden/git";
+import { makeRepository, writeHistory } from "@keywarden/testing";
+import type { PlannedCommit } from "@keywarden/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { collect } from "./collect.ts";
+
+const plans = fc
+  .array(
+    fc.record({
+      files: fc.dictionary(
+        fc.constantFrom("a", "b", "one/c", "one/two/d", "other/c"),
+        fc.constantFrom("x", "y", "z"),
+      ),
+      back: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+    }),
+    { minLength: 2, maxLength: 9 },
+  )
+  .map((steps): readonly PlannedCommit[] =>
+    steps.map(({ files, back }, index) => ({
+      parents: [...new Set(back.map((distance) => index - distance).filter((parent) => parent >= 0))],
+      files: new Map(Object.entries(files)),
+      message: `commit ${index}`,
+      atSeconds: 1_767_225_600 + index,
+    })),
+  );
+const numbers = fc.array(fc.nat({ max: 8 }), { maxLength: 3 });
+
+describe("a range of what has arrived", () => {
+  it("is listed as git lists it wherever it is told without git, and is told so for a push", async () => {
+    let told = 0;
+    await fc.assert(
+      fc.asyncProperty(plans, numbers, numbers, numbers, async (plan, old, including, excluding) => {
+        using repo = await makeRepository();
+        const ids = await writeHistory(repo, plan);
+        const named = (chosen: readonly number[]): string[] => [
+          ...new Set(chosen.flatMap((index) => ids[index] ?? [])),
+        ];
+        const whole = await openRepository(repo.path, repo.env);
+        const all = (await collect(listObjectIds(whole, { include: ids, exclude: [] }))).flat();
+        const before = (await collect(listObjectIds(whole, { include: named(old), exclude: [] }))).flat();
+        const arrived = new Set(all.filter((id) => !before.includes(id)));
+        const ranges = [
+          { include: named(including), exclude: named(excluding) },
+          // A push: all that has arrived, built on what was there.
+          { include: ids.filter((id) => arrived.has(id)), exclude: named(old) },
+        ].filter(({ include }) => include.length > 0);
+        const env: Record<string, string | undefined> = { ...whole.env };
+        const mirror = { ...whole, env, keepsReader: true, arrived: { ids: arrived } };
+        for (const range of ranges) {
+          const expected = (await collect(listObjectIds(whole, range))).flat().toSorted();
+          const listed = (await collect(listObjectIds(mirror, range))).flat();
+          expect(listed.toSorted()).toEqual(expected);
+          expect((await listObjectIdsOfEach(mirror, [range])).map((one) => one.toSorted())).toEqual([
+            expected,
+          ]);
+          expect(await listWithin(mirror, ids, range)).toEqual(await listWithin(whole, ids, range));
+          env["PATH"] = "/nowhere";
+          if (await isToldWithoutGit(mirror, range)) told += 1;
+          env["PATH"] = whole.env["PATH"];
+        }
+      }),
+      { numRuns: 15 },
+    );
+    expect(told).toBeGreaterThan(5);
+  });
+});
+
+/** Whether another list of the range starts no git: none would be found. */
+async function isToldWithoutGit(mirror: Repository, range: ObjectRange): Promise<boolean> {
+  try {
+    await collect(listObjectIds({ ...mirror }, range));
+    return true;
+  } catch {
+    return false;
+  }
+}
