@@ -61,6 +61,25 @@ it("offers what changes something only once the session is unlocked, and says be
   expect(await read(address)).not.toContain("Unlock changes");
 });
 
+it("keeps a whole key that somebody looks for out of the address and the page, and finds it by what is left", async () => {
+  const { key, text } = await server.issue("aforo", "secret", "production", { name: "pasted" });
+  const left = `${key.prefix}…${key.lastFour}`;
+  for (const url of [
+    `/console/keys?q=${text}&sort=name`,
+    `/console/keys/${text}`,
+    `/console/audit?actor=${text}`,
+    `/example/settings/api-keys?q=${text}`,
+  ]) {
+    for (const answer of [await asBrowser(url), await server.app.http.inject({ method: "GET", url })]) {
+      const to = String(answer.headers.location);
+      expect([answer.statusCode, decodeURIComponent(to).includes(left)]).toEqual([303, true]);
+      expect(`${to}${answer.body}`).not.toContain(text);
+    }
+  }
+  const to = String((await asBrowser(`/console/keys?q=${text}`)).headers.location);
+  expect(await read(to)).toContain(`href="/console/keys/${key.id}"`);
+});
+
 it("says when it was written", async () => {
   const at = new Date(server.clock()).toISOString();
   expect(await read("/console/keys")).toContain(

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeInventory, makeManagedKey } from "@keywarden/testing";
+import { aforo } from "@keywarden/key-format";
+import { makeInventory, makeKey, makeManagedKey } from "@keywarden/testing";
 import { selectedKey as selectedRow } from "../src/state/rows/show-rows.ts";
 import { drive } from "./drive.ts";
 
@@ -147,6 +148,26 @@ describe("filtering", () => {
     expect(driven.screen()).toContain("filter mailer");
     driven.press("escape");
     expect(driven.keys).toHaveLength(100);
+  });
+
+  it("takes of a whole key that is pasted what finds it in the list, here and in the palette and a dialog", () => {
+    const secret = makeKey(aforo, { kind: "secret", environment: "production" }, 7);
+    const driven = drive({ isWritable: true });
+    const [prefix = "", lastFour = ""] = secret.redacted.split("…");
+    driven.load([...keys, makeManagedKey({ id: "pasted", name: "pasted", prefix, lastFour })]);
+    driven.press("/");
+    driven.send({ kind: "paste", text: `${secret.reveal()}\n` });
+    expect(driven.keys.map(({ id }) => id)).toEqual(["pasted"]);
+    expect(driven.screen()).toContain("that was a whole key");
+    driven.press("escape", ":");
+    driven.send({ kind: "paste", text: `filter ${secret.reveal()}` });
+    driven.press("enter");
+    expect(driven.keys.map(({ id }) => id)).toEqual(["pasted"]);
+    driven.press("r");
+    driven.send({ kind: "paste", text: secret.reveal() });
+    expect(JSON.stringify([driven.state.list, driven.state.palette, driven.state.dialog])).not.toContain(
+      secret.reveal(),
+    );
   });
 
   it("takes a paste as text on one line", () => {

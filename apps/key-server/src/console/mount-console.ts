@@ -31,6 +31,7 @@ import { mountRotations } from "./screens/rotations/rotations-screen.ts";
 import { mountSeveral } from "./screens/several/several-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
 import { compressPages } from "./session/compress-pages.ts";
+import { maskedAddress } from "./session/masked-address.ts";
 import { mountFailures } from "./session/mount-failures.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
 import { safeBack } from "./session/safe-back.ts";
@@ -98,6 +99,8 @@ export function mountConsole(
   const visit =
     (screen: ConsoleScreen, check: (to: ConsoleVisit) => FastifyReply | null) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
+      const masked = maskedAddress(request, judge);
+      if (masked !== null) return reply.redirect(masked, 303);
       const visitor = await findVisitor(context, sessions, request);
       if (visitor === null) return reply.redirect(addressWith("/console/sign-in", backTo(request)), 303);
       const to = { ...visitor, request, reply, form: readForm(request.body), nowMs: storage.now() };

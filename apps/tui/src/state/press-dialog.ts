@@ -164,7 +164,10 @@ export function pasteInDialog(state: State, text: string): State {
     dialog.kind,
   );
   if (takesPaste) {
-    return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
+    const isSecret = dialog.kind === "token" || dialog.kind === "passphrase";
+    // Neither a sink nor a restriction is a key, and both are kept.
+    const given = isSecret ? text.trim() : state.judge.mask(text.trim());
+    return withDialog(state, { ...dialog, field: insertText(dialog.field, given), problem: "" });
   }
   return withDialog(state, { ...dialog, problem: "pasting does not confirm: type the text" });
 }

@@ -63,12 +63,22 @@ function press(state: State, pressed: KeyPress): Step {
   return isLeaving && !isHeld ? [state, [{ kind: "quit" }]] : only(state);
 }
 
-function paste(state: State, text: string): State {
-  if (layoutScreen(state).isTooSmall) return state;
-  if (state.mode === "filter") return typeFilter(state, insertText(state.list.filterField, text.trim()));
-  if (state.mode === "palette")
-    return { ...state, palette: { field: insertText(state.palette.field, text.trim()), chosen: 0 } };
-  return state.mode === "dialog" ? pasteInDialog(state, text) : state;
+function paste(before: State, pasted: string): State {
+  if (layoutScreen(before).isTooSmall) return before;
+  if (before.mode === "dialog") return pasteInDialog(before, pasted);
+  const given = pasted.trim();
+  // What is left of a whole key finds it in the list, and is all that the state ever holds.
+  const text = before.judge.mask(given);
+  const state =
+    text === given
+      ? before
+      : withNotice(
+          before,
+          "that was a whole key: what is looked for is its beginning and its last characters",
+        );
+  if (state.mode === "filter") return typeFilter(state, insertText(state.list.filterField, text));
+  if (state.mode !== "palette") return before;
+  return { ...state, palette: { field: insertText(state.palette.field, text), chosen: 0 } };
 }
 
 /** Whoever may change nothing is not offered it, whatever the command line says. */

@@ -16,13 +16,19 @@ export interface WrappedDialog {
   readonly below: number;
 }
 
-/** On a low screen a form moves with its caret, with what is wrong or meant there below it. */
-function topOfForm(lines: readonly (readonly Segment[])[], height: number): number {
+/** On a low screen the words move with the caret, with what is wrong or meant there below it. */
+function topOfCaret(lines: readonly (readonly Segment[])[], height: number): number {
   const caret = lines.findIndex((line) =>
     line.some(([tone, text]) => tone === "accent" && text === caretBar),
   );
-  return Math.max(0, Math.min(lines.length - height, caret === -1 ? 0 : caret - Math.floor(height / 3)));
+  return Math.max(0, Math.min(lines.length - height, caret - Math.max(0, height - linesBelow)));
 }
+
+const linesBelow = 3;
+
+/** Whether what is typed has to be seen: in a form always, and elsewhere once something is. */
+const followsCaret = (dialog: Dialog): boolean =>
+  dialog.kind === "restrict" || ("field" in dialog && dialog.field.value !== "" && (dialog.top ?? 0) === 0);
 
 /** Breaks the words of a dialog between words, and takes as many lines as there is room for. */
 export function wrapDialog(dialog: Dialog, state: State, height: number): WrappedDialog {
@@ -32,7 +38,7 @@ export function wrapDialog(dialog: Dialog, state: State, height: number): Wrappe
   const lines = [...targetChanges(dialog, state), ...words];
   const wrapped = lines.flatMap((line) => wrapLine(line, columns));
   const hidden = Math.max(0, wrapped.length - Math.max(0, height));
-  const top = dialog.kind === "restrict" ? topOfForm(wrapped, height) : Math.min(hidden, dialog.top ?? 0);
+  const top = followsCaret(dialog) ? topOfCaret(wrapped, height) : Math.min(hidden, dialog.top ?? 0);
   const shown = wrapped.slice(top, top + Math.max(0, height));
   return { title, lines: shown, hidden, below: hidden - top };
 }
