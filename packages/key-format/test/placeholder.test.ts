@@ -35,6 +35,13 @@ describe("a template or a body with its middle left out", () => {
   });
 });
 
+describe("a body with a word that no key holds", () => {
+  it.each(["testkey", "TESTKEY", "Testkey", "TestKey", "replaceme", "REDACTED"])("is told by %s", (word) => {
+    expect(findPlaceholder(`q7Zt2LmX9bRw4KcV${word}Private1`)).toBe("words");
+    expect(findPlaceholder(`q7Zt2LmX9bRw4KcV${word.slice(0, -1)}Private1`)).toBeNull();
+  });
+});
+
 describe("a body of words", () => {
   it.each([
     "apikey",

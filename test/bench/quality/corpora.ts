@@ -19,6 +19,8 @@ export interface CorpusGroup {
   readonly title: string;
   readonly method: string;
   readonly corpora: readonly Corpus[];
+  /** Rules in gitleaks' form that stand beside the samples: what `keywarden import` makes of them is measured too. */
+  readonly gitleaksRules?: string;
 }
 
 const seed = 20_261_129;

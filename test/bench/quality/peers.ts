@@ -4,6 +4,8 @@ import { programs } from "../programs.ts";
 /** A scanner, how it is asked for the findings of a folder, and how for its version. */
 export interface Scanner {
   readonly name: string;
+  /** What is run in the folder beforehand. */
+  readonly prepare?: readonly string[];
   readonly command: readonly string[];
   readonly version: readonly string[];
 }
@@ -80,11 +82,20 @@ export function findScanners(): readonly FoundScanner[] {
   });
 }
 
+/** Keywarden as somebody has it who moves from gitleaks: with what it makes of these rules. */
+export function withImported(rules: string): readonly FoundScanner[] {
+  const [own] = findScanners();
+  if (own === undefined) return [];
+  const prepare = [process.execPath, programs.cli, "import", "gitleaks", rules];
+  return [{ ...own, name: "keywarden, rules imported", prepare }];
+}
+
 /** Gives the numbers of the files `case-<number>.…` that its report names, how long it took and how it ended. */
 export function runScanner(
-  { command }: Scanner,
+  { command, prepare: [importer, ...settings] = [] }: Scanner,
   directory: string,
 ): { readonly found: ReadonlySet<number>; readonly elapsedMs: number; readonly status: number | null } {
+  if (importer !== undefined) spawnSync(importer, settings, { cwd: directory });
   const [file = "", ...args] = command;
   const startedAtMs = performance.now();
   const { stdout, status } = spawnSync(file, args, {

@@ -5,7 +5,7 @@ import { renderTable } from "../report.ts";
 import { makeCorpora, type Corpus, type CorpusGroup } from "./corpora.ts";
 import { readCredData } from "./given/cred-data.ts";
 import { readGivenSamples } from "./given/given-samples.ts";
-import { findScanners, runScanner, type FoundScanner } from "./peers.ts";
+import { findScanners, runScanner, withImported, type FoundScanner } from "./peers.ts";
 
 /**
  * How many files with a key each scanner names, and how many without one: Keywarden and the peers on `PATH`. With
@@ -29,13 +29,15 @@ export function benchQuality(): string {
   return groups.map(measure).join("\n");
 }
 
-function measure({ title, method, corpora }: CorpusGroup): string {
+function measure({ title, method, corpora, gitleaksRules }: CorpusGroup): string {
   using folder = makeTemporaryDirectory();
   const placed = corpora.map((corpus, index) => ({
     corpus,
     path: place(corpus, join(folder.path, `${index}`)),
   }));
-  const judged = findScanners().map((scanner) => judge(scanner, placed));
+  // The imported rules stay in the folders, so they come last.
+  const imported = gitleaksRules === undefined ? [] : withImported(gitleaksRules);
+  const judged = [...findScanners(), ...imported].map((scanner) => judge(scanner, placed));
   const head = [
     "scanner",
     ...corpora.map(({ name, files }) => `${name} (${files.length})`),

@@ -22,11 +22,11 @@ const longWords = [
   "yoursecret",
   "redacted",
   "qwertyuiop",
+  "testkey",
 ];
 
 /** Spellings that reveal a placeholder anywhere in the body. */
-export const revealingWords: readonly string[] = longWords.flatMap((word) => [
-  word,
-  word.toUpperCase(),
-  word.charAt(0).toUpperCase() + word.slice(1),
-]);
+export const revealingWords: readonly string[] = [
+  ...longWords.flatMap((word) => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)]),
+  "TestKey",
+];

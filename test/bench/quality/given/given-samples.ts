@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { makeRandom } from "@keywarden/testing";
 import { parse } from "yaml";
@@ -32,7 +32,9 @@ export function readGivenSamples(folders: string): readonly CorpusGroup[] {
         bytes: `${text}\n`,
       })),
     });
+    const rules = join(folder, "config/gitleaks.toml");
     return {
+      ...(existsSync(rules) ? { gitleaksRules: rules } : {}),
       title: `Quality: the samples of ${name}`,
       method: `The texts that its rules are tested with; ${go.unread} of them are written in a way that is not read.`,
       corpora: [
