@@ -158,6 +158,11 @@ describe("an answer is given only where it is known", () => {
       2,
     ],
     ["standard output that is named as a file", `keywarden scan --output -`, 2],
+    [
+      "a run of which its system says no commit",
+      `unset GITHUB_SHA GITHUB_EVENT_PATH GITHUB_EVENT_NAME; GITHUB_ACTIONS=true keywarden scan --ci 2> ../outside/said; s=$?; grep -q 'does not say which commit' ../outside/said || exit 9; exit $s`,
+      2,
+    ],
     ["two modes at once", `keywarden scan --history --staged`, 2],
     ["a package and what is staged at once", `keywarden scan --package --staged`, 2],
     ["a package and commits at once", `keywarden scan --package --since 1d`, 2],

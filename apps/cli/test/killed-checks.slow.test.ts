@@ -29,8 +29,9 @@ describe("a check that is killed midway", () => {
     using repo = await guardedRepository();
     const before = await repo.git("rev-parse", "HEAD");
     await stage(repo);
-    const { exitCode } = await repo.run(["commit", "-qm", "x"], { env: killMidway(repo) });
+    const { exitCode, stderr } = await repo.run(["commit", "-qm", "x"], { env: killMidway(repo) });
     expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("Node ended in the middle of the check (status 137)");
     expect(await repo.git("rev-parse", "HEAD")).toBe(before);
   });
 

@@ -91,6 +91,13 @@ keywarden_start() {
     89) exit 0 ;;
     # A program that is cut off behind a statement ends so, and has not looked.
     0) keywarden_incomplete ;;
+    # Ended by a signal that no person sends: ILL, TRAP, ABRT, BUS, KILL of a kernel without memory, SEGV.
+    13[2-579])
+      printf '%s\n' >&2 \
+        "keywarden: blocked, because Node ended in the middle of the check (status $keywarden_status), so nobody knows what is in it." \
+        'It may have had too little memory, or too few open files (ulimit -a tells). Try it again.'
+      exit 2
+      ;;
     *) exit "$keywarden_status" ;;
   esac
 }

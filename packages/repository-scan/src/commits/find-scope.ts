@@ -107,6 +107,13 @@ async function ciScope(
 ): Promise<FoundScope> {
   const run = readCiRun(env, readEvent);
   const remedy = run.setting === undefined ? {} : { setting: run.setting };
+  if (run.heads.length === 0) {
+    const remedy = "Name the commits with --range, or scan all of them with --history.";
+    throw new ScanError(
+      "SCAN_INCOMPLETE",
+      `${run.system} does not say which commit this run is for. ${remedy}`,
+    );
+  }
   const head = await firstObject(repository, run.heads);
   if (head === null) throw await missingRevision(run.heads[0] ?? "HEAD", repository, remedy);
   const before: { readonly name: string; readonly id: string }[] = [];
