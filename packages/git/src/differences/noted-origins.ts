@@ -38,8 +38,7 @@ export async function findNotedOrigins(
   links: TreeLinks,
   range: ObjectRange,
 ): Promise<readonly ObjectOrigin[] | null> {
-  const commits = await listTrees(repository, range);
-  const roots = commits.map(({ tree }) => links.require(Buffer.from(tree, "hex")));
+  const commits = await listCommitTrees(repository, range, links);
   if (!(await addMissing(repository, links)) || !links.settle()) return null;
   const wholeIds = links.entries.filter(isFolder).map(({ id }) => id);
   const whole = await readFolders(repository, wholeIds);
@@ -55,8 +54,8 @@ export async function findNotedOrigins(
     else
       for (const below of whole.get(id) ?? []) take(commit, Buffer.concat([path, slash, below.name]), below);
   };
-  for (const [index, { id: commit }] of commits.entries()) {
-    if (!links.list(roots[index] ?? -1, (path, entry) => take(commit, path, entry))) return null;
+  for (const { id: commit, tree } of commits) {
+    if (!links.list(tree, (path, entry) => take(commit, path, entry))) return null;
   }
   return origins;
 }
@@ -65,10 +64,16 @@ const slash = Buffer.from("/");
 
 interface CommitTree {
   readonly id: string;
-  readonly tree: string;
+  /** By its number among the trees. */
+  readonly tree: number;
 }
 
-async function listTrees(repository: Repository, range: ObjectRange): Promise<readonly CommitTree[]> {
+/** Lists the commits of a range in the order in which a finding may come in, and asks for their trees. */
+async function listCommitTrees(
+  repository: Repository,
+  range: ObjectRange,
+  links: TreeLinks,
+): Promise<readonly CommitTree[]> {
   const revisions = await revisionsOf(repository, range);
   if (revisions === null) return [];
   const output = await runGit(
@@ -77,15 +82,19 @@ async function listTrees(repository: Repository, range: ObjectRange): Promise<re
     "look up where objects came in",
     revisions.input,
   );
-  // Of each commit two lines: `commit` and its id, and the id of its tree.
-  const lines = output.toString("latin1").split("\n");
-  return Array.from({ length: Math.floor(lines.length / 2) }, (_, index) => {
-    const id = (lines[2 * index] ?? "").slice("commit ".length);
-    const tree = lines[2 * index + 1] ?? "";
+  // Of each commit two lines: `commit` and its id, and the id of its tree. All of it as one string would be held twice.
+  const idSize = repository.objectFormat === "sha256" ? 64 : 40;
+  const headSize = "commit ".length;
+  const commits: CommitTree[] = [];
+  for (let at = 0; at < output.length; at += headSize + 2 * idSize + 2) {
+    const id = output.toString("latin1", at + headSize, at + headSize + idSize);
+    const treeAt = at + headSize + idSize + 1;
+    const tree = output.toString("latin1", treeAt, treeAt + idSize);
     if (!isObjectId(id) || !isObjectId(tree))
       throw new GitError("GIT_BAD_OUTPUT", "git listed a commit without its tree");
-    return { id, tree };
-  });
+    commits.push({ id, tree: links.require(Buffer.from(tree, "hex")) });
+  }
+  return commits;
 }
 
 /** Adds the trees that are in no pack; false where they are many, or cannot be read. */
