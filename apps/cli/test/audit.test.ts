@@ -134,6 +134,7 @@ describe("policy", () => {
     provider: "aforo",
     lastUsedAt: "2026-09-25T00:00:00Z",
     createdAt: "2026-09-01T00:00:00Z",
+    trackingSince: "2026-09-01T00:00:00Z",
     secretCreatedAt: "2026-11-01T00:00:00Z",
   };
 

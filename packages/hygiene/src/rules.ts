@@ -46,7 +46,7 @@ export const rules = {
   dormant: {
     severity: "high",
     title: "The key is dormant",
-    condition: "the last use is at least as many days ago as the policy allows",
+    condition: "no use was recorded for at least as many days as the policy allows",
     commands: audit,
     otherwise: "Keywarden's default of 90 days; CIS Controls v8, 5.3 asks for 45.",
   },

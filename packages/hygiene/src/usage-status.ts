@@ -7,7 +7,7 @@ export type UsageStatus =
   | { readonly state: "active"; readonly lastUsedAtMs: number }
   | {
       readonly state: "dormant";
-      /** When it became dormant: its last use plus the policy's days. */
+      /** When it became dormant: its last use, or the beginning of the records, plus the policy's days. */
       readonly sinceMs: number;
     }
   | {
@@ -18,16 +18,16 @@ export type UsageStatus =
   | { readonly state: "unknown"; readonly reason: string };
 
 /**
- * Gives the usage state of a key. It is dormant once the policy's days have passed since its last use; a key without a use is
- * never-used once it has been observed for that long since its creation, and unknown before that.
+ * Gives the usage state of a key. It is dormant once the policy's days have passed since its last use, and since uses are
+ * recorded where that is later, and unknown between the two; a key without a use is never-used once it has been observed for that long since its creation, and unknown before that.
  */
 export function usageStatus(key: KeyFacts, policy: HygienePolicy, nowMs: number): UsageStatus {
   const dormantAfterMs = policy.dormantAfterDays * dayMs;
   if (key.lastUsedAtMs !== null) {
-    const sinceMs = key.lastUsedAtMs + dormantAfterMs;
-    return nowMs < sinceMs
-      ? { state: "active", lastUsedAtMs: key.lastUsedAtMs }
-      : { state: "dormant", sinceMs };
+    if (nowMs < key.lastUsedAtMs + dormantAfterMs) return { state: "active", lastUsedAtMs: key.lastUsedAtMs };
+    // Later uses are not visible until the records begin, as in what a restored backup does not have.
+    const sinceMs = Math.max(key.lastUsedAtMs, key.trackingSinceMs ?? -Infinity) + dormantAfterMs;
+    return nowMs < sinceMs ? unknownFor(policy.dormantAfterDays, true) : { state: "dormant", sinceMs };
   }
   if (key.trackingSinceMs === null) {
     return { state: "unknown", reason: "the uses of this key are not recorded" };

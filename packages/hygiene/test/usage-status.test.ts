@@ -52,6 +52,25 @@ describe("the usage status", () => {
     });
   });
 
+  it("is unknown while uses after the last known one may have gone unrecorded, as after a restored backup", () => {
+    const lastUsedAtMs = madeAtMs + 10 * dayMs;
+    const trackingSinceMs = lastUsedAtMs + 60 * dayMs;
+    const key = makeFacts({ lastUsedAtMs, trackingSinceMs });
+    expect(usageStatus(key, policy, lastUsedAtMs + 90 * dayMs - 1)).toEqual({
+      state: "active",
+      lastUsedAtMs,
+    });
+    for (const nowMs of [lastUsedAtMs + 90 * dayMs, trackingSinceMs + 90 * dayMs - 1])
+      expect(usageStatus(key, policy, nowMs)).toEqual({
+        state: "unknown",
+        reason: "uses have been recorded for less than 90 days",
+      });
+    expect(usageStatus(key, policy, trackingSinceMs + 90 * dayMs)).toEqual({
+      state: "dormant",
+      sinceMs: trackingSinceMs + 90 * dayMs,
+    });
+  });
+
   it("knows nothing of a key whose uses nobody records", () => {
     const key = makeFacts({ lastUsedAtMs: null, trackingSinceMs: null });
     expect(usageStatus(key, policy, madeAtMs + 1_000 * dayMs)).toEqual({

@@ -64,7 +64,7 @@ function dormancyActs(
   status: ReturnType<typeof usageStatus>,
 ): readonly PolicyAct[] {
   if (status.state !== "dormant" && status.state !== "never-used") return [];
-  const unusedSinceMs = key.lastUsedAtMs ?? key.createdAtMs;
+  const unusedSinceMs = Math.max(key.lastUsedAtMs ?? key.createdAtMs, key.trackingSinceMs);
   // A warning from before it was used again is about another silence.
   const warned = told.find(({ act, atMs }) => act === "warn-of-disabling" && atMs >= status.sinceMs);
   if (warned === undefined) {

@@ -24,6 +24,9 @@ import type { BackupSummary } from "./backup-keys.ts";
 import { keyTables } from "./key-tables.ts";
 import type { RestoreTarget } from "./restore-target.ts";
 
+/** Who moves from one database to another restores within that, and uses are counted in days. */
+const MOST_UNRECORDED_MS = 3_600_000;
+
 /**
  * Makes a key storage from a backup of either database, where none is yet. It is there whole, with an audit that
  * verifies up to the entry that the backup names, or not at all.
@@ -32,6 +35,7 @@ import type { RestoreTarget } from "./restore-target.ts";
  */
 export async function restoreKeys(options: StorageOptions, file: string): Promise<BackupSummary> {
   const guard = makePlaintextGuard(options.providers);
+  const nowMs = Math.floor(options.clock());
   const target = await chooseTarget(options);
   const stream = createReadStream(file, "utf8");
   const lines = createInterface({ input: stream, crlfDelay: Infinity })[Symbol.asyncIterator]();
@@ -59,9 +63,14 @@ export async function restoreKeys(options: StorageOptions, file: string): Promis
       header.schemaVersion,
       {
         fill: async (db) => void Object.assign(counts, await fill(db, next, digest, guard)),
-        finish: (db) => finish(db, header, guard, target),
+        finish: async (db) => {
+          await finish(db, header, guard, target);
+          // Nobody knows which keys were used since then.
+          if (nowMs - header.highWaterMs > MOST_UNRECORDED_MS)
+            await db.updateTable("keys").set({ tracking_since_ms: nowMs }).execute();
+        },
       },
-      Math.floor(options.clock()),
+      nowMs,
     );
     return { ...counts, audit: header.audit };
   } finally {

@@ -65,6 +65,25 @@ describe.each(directions)("a backup of $from.adapter restored into $to.adapter",
 });
 
 describe.each(adapters)("a backup on $adapter", ({ makePlace }) => {
+  it("knows the uses of keys from its restore on where that is more than an hour later", async () => {
+    const place = makePlace();
+    const storage = await place.openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const file = temporaryFile();
+    await backupKeys(place.options, file);
+    const { trackingSinceMs } = (await storage.keys.getKey("a")) ?? {};
+    for (const [laterMs, sinceMs] of [
+      [3_600_000, trackingSinceMs],
+      [3_600_001, place.clock() + 3_600_001],
+    ] as const) {
+      const target = makePlace();
+      target.clock.advance(place.clock() + laterMs - target.clock());
+      await restoreKeys(target.options, file);
+      const restored = await target.openKeys();
+      expect(await restored.keys.getKey("a")).toMatchObject({ trackingSinceMs: sinceMs });
+    }
+  });
+
   it("is the state of one moment, taken while the storage is open and being written", async () => {
     const place = makePlace();
     const storage = await fill(place);
