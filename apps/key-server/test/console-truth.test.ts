@@ -80,6 +80,28 @@ it("keeps a whole key that somebody looks for out of the address and the page, a
   expect(await read(to)).toContain(`href="/console/keys/${key.id}"`);
 });
 
+it("says of a token that it works only until it ends, and which keys it is for", async () => {
+  const expiresAt = new Date(server.clock() + 60_000).toISOString();
+  const until = expiresAt.slice(0, 16).replace("T", " ");
+  const made = await server.call("POST", "/v1/tokens", {
+    body: { name: "short", role: "reader", limits: { providers: ["aforo"] }, expiresAt },
+  });
+  expect(made.statusCode).toBe(201);
+  const row = async (): Promise<string> =>
+    (await read("/console/tokens")).split("<tr").find((one) => one.includes("short")) ?? "";
+  expect(await row()).toContain(`works until ${until}`);
+  expect(await row()).toMatch(/providers? aforo[^]*not known/);
+  server.clock.advance(60_000);
+  expect(await row()).toContain(`ended ${until}`);
+  expect(await row()).not.toContain("works");
+});
+
+it("draws no request where none was counted", async () => {
+  const { key } = await server.issue("aforo", "secret", "production", { name: "idle" });
+  expect(await read(`/console/keys/${key.id}`)).toContain("at most 0 an hour");
+  expect(await read(`/console/keys/${key.id}`)).not.toContain("at most 1");
+});
+
 it("says when it was written", async () => {
   const at = new Date(server.clock()).toISOString();
   expect(await read("/console/keys")).toContain(

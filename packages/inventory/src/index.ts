@@ -55,4 +55,5 @@ export {
   formatMoment,
 } from "./text/format-duration.ts";
 export { safeText } from "./text/safe-text.ts";
+export { describeTokenLimits, tokenState } from "./token-state.ts";
 export type { Tone } from "./tone.ts";

@@ -25,7 +25,7 @@ export async function showUsageAtServer(
  */
 function renderUsage(report: UsageReport): string {
   const { from, to, bucket, requests, denied, errorRate, buckets, outcomes, countries, features } = report;
-  const most = Math.max(1, ...buckets.map((one) => one.requests));
+  const most = Math.max(0, ...buckets.map((one) => one.requests));
   const uncounted = buckets.filter((_, index) => (buckets[index + 1]?.start ?? to) <= report.countedSince);
   const bars = buckets.map((one) =>
     uncounted.includes(one)

@@ -1,4 +1,4 @@
-import { formatAge, formatAgo, formatMoment } from "@keywarden/inventory";
+import { describeTokenLimits, formatAge, formatAgo, formatMoment, tokenState } from "@keywarden/inventory";
 import type { Token, TokenLimits } from "@keywarden/management";
 import { whySourceEmpty } from "./empty-text.ts";
 import type { Screen } from "./screen.ts";
@@ -6,20 +6,8 @@ import { momentColumn, textColumn } from "./text-columns.ts";
 
 const moment = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
-// A server that does not tell the state tells when a token ends.
-function stateOf({ state, revokedAt, expiresAt }: Token, nowMs: number): NonNullable<Token["state"]> {
-  if (revokedAt !== null) return "revoked";
-  const endsAtMs = moment(expiresAt);
-  return state === "expired" || (endsAtMs !== null && endsAtMs <= nowMs) ? "expired" : (state ?? "active");
-}
-
 const showLimits = (limits: TokenLimits, show: (text: string) => string): TokenLimits =>
   Object.fromEntries(Object.entries(limits).map(([name, values]) => [name, (values ?? []).map(show)]));
-
-const limitsOf = ({ limits }: Token): string =>
-  Object.entries(limits ?? {})
-    .map(([name, values]) => `${name} ${(values ?? []).join(", ")}`)
-    .join("; ");
 
 /** Who may call the server. */
 export const tokensScreen: Screen<Token> = {
@@ -32,7 +20,7 @@ export const tokensScreen: Screen<Token> = {
     textColumn("role", "ROLE", { width: 10, priority: 1 }, ({ role }) => role),
     {
       ...textColumn<Token>("state", "STATE", { width: 8, priority: 2 }, ({ state }) => state ?? "active"),
-      text: stateOf,
+      text: tokenState,
       tone: ({ revokedAt, state }) => (revokedAt === null && state !== "expired" ? "plain" : "dim"),
     },
     momentColumn("made", "MADE", { width: 9, priority: 4 }, ({ createdAt }) => moment(createdAt)),
@@ -51,7 +39,7 @@ export const tokensScreen: Screen<Token> = {
         return endsAtMs <= nowMs ? formatAgo(endsAtMs, nowMs) : `in ${formatAge(endsAtMs - nowMs)}`;
       },
     },
-    textColumn("limits", "ONLY FOR", { width: 12, priority: 6, widest: 40 }, limitsOf),
+    textColumn("limits", "ONLY FOR", { width: 12, priority: 6, widest: 40 }, describeTokenLimits),
     momentColumn("revoked", "REVOKED", { width: 9, priority: 7 }, ({ revokedAt }) => moment(revokedAt)),
     textColumn("by", "BY", { width: 14, priority: 8, widest: 30 }, ({ revokedBy }) => revokedBy ?? ""),
     textColumn("id", "ID", { width: 16, priority: 9, widest: 40 }, ({ id }) => id),
@@ -84,14 +72,14 @@ export const tokensScreen: Screen<Token> = {
       tone: "plain",
     },
     { label: "last used", text: lastUseOf(token), tone: "plain" },
-    { label: "only for", text: limitsOf(token) || "nothing: it opens all keys", tone: "plain" },
+    { label: "only for", text: describeTokenLimits(token) || "nothing: it opens all keys", tone: "plain" },
   ],
 };
 
 function endOf(token: Token, nowMs: number): string {
   if (token.expiresAt === null)
-    return stateOf(token, nowMs) === "expired" ? "it has expired" : "when it is revoked";
-  const has = stateOf(token, nowMs) === "expired" ? "expired " : "";
+    return tokenState(token, nowMs) === "expired" ? "it has expired" : "when it is revoked";
+  const has = tokenState(token, nowMs) === "expired" ? "expired " : "";
   return `${has}${formatMoment(Date.parse(token.expiresAt))}`;
 }
 

@@ -12,7 +12,7 @@ const STEP = 10;
 /** Draws requests over time as bars, refused ones in their own tone, with the numbers as a table beside it. */
 export function chart(name: string, report: UsageReport): Html {
   const { buckets, bucket, requests, denied, countedSince } = report;
-  const most = Math.max(1, ...buckets.map((one) => one.requests));
+  const most = Math.max(0, ...buckets.map((one) => one.requests));
   const label = `${name}: ${count(requests, "request")}, ${denied.toLocaleString("en-US")} refused, at most ${most.toLocaleString("en-US")} in one ${bucket}`;
   const [first, last] = [buckets[0], buckets.at(-1)];
   // Where nobody counted, no request is no number.
@@ -29,7 +29,7 @@ export function chart(name: string, report: UsageReport): Html {
       role="img"
       aria-label="${label}"
     >
-      ${buckets.map((one, index) => (isCounted(one) ? bar(one, index, most, bucket) : blank(index)))}
+      ${buckets.map((one, index) => (isCounted(one) ? bar(one, index, Math.max(1, most), bucket) : blank(index)))}
     </svg>
     <p class="scale">
       <span>${first === undefined ? "" : moment(first.start, bucket)}</span

@@ -1,4 +1,4 @@
-import { roleMay } from "@keywarden/inventory";
+import { describeTokenLimits, roleMay, tokenState } from "@keywarden/inventory";
 import type { Role, Token } from "@keywarden/management";
 import { createTokenRoute } from "../../operator/create-token.ts";
 import { listTokensRoute } from "../../operator/list-tokens.ts";
@@ -22,6 +22,16 @@ const roleWords: Readonly<Record<Role, string>> = {
   verifier: "verifies keys, and nothing else",
 };
 
+const minuteOf = (moment: string): string => moment.slice(0, 16).replace("T", " ");
+
+/** Whether a token that nobody revoked works, and until when. */
+function stateCell(token: Token, nowMs: number) {
+  const { expiresAt } = token;
+  if (tokenState(token, nowMs) === "expired")
+    return { body: `ended ${expiresAt === null ? "" : minuteOf(expiresAt)}`, tone: "dim" as const };
+  return { body: expiresAt === null ? "works" : `works until ${minuteOf(expiresAt)}` };
+}
+
 /** The server's own tokens: who may ask it for what. */
 export function mountTokens(tools: Console): void {
   const { context, judge, show, change, page, problem } = tools;
@@ -34,11 +44,13 @@ export function mountTokens(tools: Console): void {
     const rows = tokens.map((token) => [
       { body: judge.show(token.name) },
       { body: token.role },
-      { body: token.createdAt.slice(0, 16).replace("T", " ") },
+      { body: judge.show(describeTokenLimits(token)) },
+      { body: minuteOf(token.createdAt) },
+      { body: token.lastUsedAt === null ? "not known" : minuteOf(token.lastUsedAt) },
       token.revokedAt === null
-        ? { body: "works" }
+        ? stateCell(token, to.nowMs)
         : {
-            body: `revoked ${token.revokedAt.slice(0, 16).replace("T", " ")} by ${judge.show(token.revokedBy ?? "somebody")}`,
+            body: `revoked ${minuteOf(token.revokedAt)} by ${judge.show(token.revokedBy ?? "somebody")}`,
             tone: "dim" as const,
           },
       {
@@ -63,7 +75,9 @@ export function mountTokens(tools: Console): void {
       ),
       body: html`${table(
         "Tokens",
-        ["Name", "Role", "Made (UTC)", "State", "Do"].map((title) => ({ title })),
+        ["Name", "Role", "Only for", "Made (UTC)", "Last used (UTC)", "State", "Do"].map((title) => ({
+          title,
+        })),
         rows,
       )}
       ${await peopleCard(tools, to)}`,
