@@ -1,10 +1,13 @@
 import { openExposureStorage } from "@keywarden/storage";
+import { scannerFor } from "@keywarden/repository-scan";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { loadAppConfig } from "../src/config.ts";
 import { makeReadiness } from "../src/operate/readiness.ts";
+import { deliveriesSwept } from "../src/repositories/settle-listing.ts";
 import { makeStartUpSweep } from "../src/sweeps/start-up-sweep.ts";
-import { judgeAgainJob, sweepRefsJob, sweepRefsKind } from "../src/sweeps/sweep-jobs.ts";
+import { sweepDeliveries } from "../src/sweeps/sweep-deliveries.ts";
+import { judgeAgainJob, repositoriesSwept, sweepRefsJob, sweepRefsKind } from "../src/sweeps/sweep-jobs.ts";
 import { startRig } from "./rig/rig.ts";
 
 test("health says that the process lives and nothing else; ready names what fails, and says when it works again", async () => {
@@ -121,6 +124,53 @@ test("nobody who starts the App waits for what a push before the kill has judged
   await expect(startUp.part.check()).rejects.toThrow("still being searched for");
   await take(sweepRefsKind);
   await expect(startUp.part.check()).resolves.toBeUndefined();
+  await storage.close();
+});
+
+test("ready waits, where a sweep was given up, until a later one has looked for what was missed", async () => {
+  using place = makeTemporaryDirectory();
+  let nowMs = 1_000;
+  const storage = await openExposureStorage({ path: place.path, databaseUrl: null, clock: () => nowMs });
+  const by = "keywarden-github-app";
+  // What an earlier run has swept says nothing of what was sent since.
+  for (const control of [deliveriesSwept, repositoriesSwept]) await storage.controls.set(control, "999", by);
+  const startUp = makeStartUpSweep(storage);
+  await startUp.begin();
+  for (const kind of ["sweep-deliveries", "sweep-repositories"]) {
+    const job = await storage.jobs.claim({ kinds: [kind], leaseMs: 1_000, worker: "test" });
+    if (job !== null) await storage.jobs.bury(job, "GITHUB_UNAVAILABLE");
+  }
+  await expect(startUp.part.check()).rejects.toThrow("still being searched for");
+  nowMs = 2_000;
+  await storage.controls.set(deliveriesSwept, "2000", by);
+  await expect(startUp.part.check()).rejects.toThrow("still being searched for");
+  await storage.controls.set(repositoriesSwept, "2000", by);
+  await expect(startUp.part.check()).resolves.toBeUndefined();
+  await storage.close();
+});
+
+test("what was missed is looked for by the host's time, also where this machine's clock was ahead once", async () => {
+  using place = makeTemporaryDirectory();
+  const day = 24 * 3_600_000;
+  let nowMs = 100 * day;
+  const storage = await openExposureStorage({ path: place.path, databaseUrl: null, clock: () => nowMs });
+  const askedSince: number[] = [];
+  const github = {
+    // oxlint-disable-next-line require-yield -- there is none.
+    async *listDeliveries(sinceMs: number): AsyncGenerator<never> {
+      askedSince.push(sinceMs);
+    },
+    readDelivery: () => Promise.reject(new Error("none was listed")),
+  };
+  const input = { host: "github.test", appId: 1, scanner: scannerFor([], true), providers: [] };
+  const sweep = () => sweepDeliveries({ storage, github, input, log: () => {} });
+  await sweep();
+  await sweep();
+  expect(nowMs - (askedSince[1] ?? 0)).toBeLessThan(day);
+  // The clock is put right: it had been two days ahead, and what came meanwhile is older than the last sweep.
+  nowMs -= 2 * day;
+  await sweep();
+  expect(nowMs - (askedSince[2] ?? 0)).toBeGreaterThan(3 * day);
   await storage.close();
 });
 

@@ -23,7 +23,11 @@ export interface ListedRepository {
   readonly isPrivate: boolean;
 }
 
-/** What sweeps ask GitHub for, page by page. @throws {@link AppError} GITHUB_… */
+/**
+ * What sweeps ask GitHub for, page by page: what is missing from a list is taken for gone, or for never sent.
+ *
+ * @throws {@link AppError} GITHUB_…, also where a list does not come to its end
+ */
 export interface AppQuestions {
   /** Attempts at deliveries since a moment, the newest first. */
   listDeliveries(sinceMs: number): AsyncIterable<ListedDelivery>;
@@ -37,12 +41,18 @@ export interface AppQuestions {
 }
 
 const perPage = 100;
-// What an hour of a busy installation can bring; what is left is found by the sweep of refs.
-const mostPages = 200;
+// As many as 100,000 repositories and more deliveries take; a list without an end is left some time.
+const mostPages = 2_000;
 
 const repositorySchema = z
   .object({ id: z.int(), name: z.string(), private: z.boolean(), owner: z.object({ login: z.string() }) })
   .transform(({ id, name, owner, private: isPrivate }) => ({ id, name, owner: owner.login, isPrivate }));
+
+const nextPageOf = (link: string | undefined): string | undefined =>
+  /<([^>]+)>;\s*rel="next"/u.exec(link ?? "")?.[1];
+
+const withoutEnd = (what: string): AppError =>
+  new AppError("GITHUB_UNAVAILABLE", `GitHub's list of ${what} did not end after ${mostPages} pages`);
 
 async function orNull<T>(question: () => Promise<T>): Promise<T | null> {
   try {
@@ -87,10 +97,11 @@ export function makeAppQuestions({
           if (Date.parse(at) < sinceMs) return;
           yield { id, guid, event };
         }
-        const next = /<([^>]+)>;\s*rel="next"/u.exec(headers.link ?? "")?.[1];
+        const next = nextPageOf(headers.link);
         cursor = next === undefined ? undefined : (URL.parse(next)?.searchParams.get("cursor") ?? undefined);
         if (cursor === undefined) return;
       }
+      throw withoutEnd("deliveries");
     },
     async readDelivery(id) {
       const { data } = await ask("read a delivery", async () =>
@@ -104,12 +115,13 @@ export function makeAppQuestions({
     },
     async *listInstallations() {
       for (let page = 1; page <= mostPages; page += 1) {
-        const { data } = await ask("list the installations", async () =>
+        const { data, headers } = await ask("list the installations", async () =>
           request("GET /app/installations", { per_page: perPage, page, headers: await bearer() }),
         );
         for (const { id, suspended_at: at } of data) yield { id, isSuspended: (at ?? null) !== null };
-        if (data.length < perPage) return;
+        if (data.length < perPage && nextPageOf(headers.link) === undefined) return;
       }
+      throw withoutEnd("installations");
     },
     findInstallation: (installationId) =>
       orNull(async () => {
@@ -133,18 +145,27 @@ export function makeAppQuestions({
         return repositorySchema.parse(data);
       }),
     async *listRepositories(installationId) {
+      const listed = new Set<number>();
       for (let page = 1; page <= mostPages; page += 1) {
-        const { data } = await ask(`list the repositories of installation ${installationId}`, async () =>
-          request("GET /installation/repositories", {
-            per_page: perPage,
-            page,
-            headers: { authorization: `token ${await asInstallation(installationId)}` },
-          }),
+        const { data, headers } = await ask(
+          `list the repositories of installation ${installationId}`,
+          async () =>
+            request("GET /installation/repositories", {
+              per_page: perPage,
+              page,
+              headers: { authorization: `token ${await asInstallation(installationId)}` },
+            }),
         );
-        for (const { id, name, owner, private: isPrivate } of data.repositories)
+        for (const { id, name, owner, private: isPrivate } of data.repositories) {
+          listed.add(Number(id));
           yield { id: Number(id), name, owner: owner.login, isPrivate };
-        if (data.repositories.length < perPage) return;
+        }
+        if (data.repositories.length === perPage || nextPageOf(headers.link) !== undefined) continue;
+        if (listed.size >= data.total_count) return;
+        const counted = `GitHub counts ${data.total_count} repositories of installation ${installationId}`;
+        throw new AppError("GITHUB_UNAVAILABLE", `${counted} and lists ${listed.size}`);
       }
+      throw withoutEnd("repositories");
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
 import type { Part } from "../operate/readiness.ts";
-import { sweepDeliveriesJob, sweepRefsKind, sweepRepositoriesJob } from "./sweep-jobs.ts";
+import { deliveriesSwept } from "../repositories/settle-listing.ts";
+import { repositoriesSwept, sweepDeliveriesJob, sweepRefsKind, sweepRepositoriesJob } from "./sweep-jobs.ts";
 
 /** Finds what was missed while no App ran; until then the App is not ready. */
 export interface StartUpSweep {
@@ -9,13 +10,19 @@ export interface StartUpSweep {
   readonly part: Part;
 }
 
-export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): StartUpSweep {
-  let left = new Set<string>();
+export function makeStartUpSweep(storage: Pick<ExposureStorage, "jobs" | "controls" | "now">): StartUpSweep {
+  const { jobs, controls } = storage;
+  /** By the id of its job what says that a later one has done the same. */
+  let left = new Map<string, string>();
+  let beganAtMs = 0;
   let hasRefsLeft = false;
   return {
     async begin() {
-      const queued = [await jobs.enqueue(sweepDeliveriesJob()), await jobs.enqueue(sweepRepositoriesJob())];
-      left = new Set(queued.map(({ id }) => id));
+      beganAtMs = storage.now();
+      left = new Map([
+        [(await jobs.enqueue(sweepDeliveriesJob())).id, deliveriesSwept],
+        [(await jobs.enqueue(sweepRepositoriesJob())).id, repositoriesSwept],
+      ]);
       hasRefsLeft = true;
     },
     part: {
@@ -23,10 +30,11 @@ export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): Start
       // Nobody but the storage is asked, and a proxy waits for the end.
       keptWhileFailingMs: 100,
       async check() {
-        for (const id of left) {
+        for (const [id, control] of left) {
           const job = await jobs.get(id);
-          // One that was given up is made up for by the next, which comes within the hour.
-          if (job === null || job.finishedAtMs !== null) left.delete(id);
+          // One that was given up has not looked: the next one does, which comes within the hour.
+          const isMadeUpFor = Number((await controls.get(control))?.value ?? 0) >= beganAtMs;
+          if (job === null || job.state === "done" || isMadeUpFor) left.delete(id);
         }
         // They are queued by the sweep of repositories; those of later sweeps make nobody wait, nor does what a push that
         // is known has judged again, some seconds later.

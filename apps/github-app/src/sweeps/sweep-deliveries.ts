@@ -35,10 +35,19 @@ export async function sweepDeliveries({
 }: SweepDeliveriesOptions): Promise<void> {
   const startedAtMs = storage.now();
   const swept = Number((await storage.controls.get(deliveriesSwept))?.value ?? 0);
-  const sinceMs = Math.max(swept - overlapMs, startedAtMs - keptMs);
+  // The host's times are not the storage's, which was ahead where the machine's clock was: then all that is kept is listed.
+  const behindMs = storage.behindMs();
+  const lastMs = behindMs < overlapMs / 2 ? swept - overlapMs : -Infinity;
+  const sinceMs = Math.max(lastMs, startedAtMs - behindMs - keptMs);
   const missed = new Map<string, Omit<ListedDelivery, "guid">>();
-  for await (const { id, guid, event } of github.listDeliveries(sinceMs))
-    if (inputs.has(event) && (await storage.deliveries.get(guid)) === null) missed.set(guid, { id, event });
+  let failure: { readonly cause: unknown } | null = null;
+  try {
+    for await (const { id, guid, event } of github.listDeliveries(sinceMs))
+      if (inputs.has(event) && (await storage.deliveries.get(guid)) === null) missed.set(guid, { id, event });
+  } catch (cause) {
+    // What was listed until then is known; that nothing else was missed is not.
+    failure = { cause };
+  }
   // The oldest first, as GitHub would have sent them; nothing depends on it.
   for (const [guid, { id, event }] of [...missed].toReversed()) {
     const payload = await github.readDelivery(id);
@@ -49,6 +58,7 @@ export async function sweepDeliveries({
     );
     log("info", `found a missed ${event}: ${accepted.outcome}`, { delivery: guid });
   }
+  if (failure !== null) throw failure.cause;
   await storage.controls.set(deliveriesSwept, String(startedAtMs), "keywarden-github-app");
 }
 

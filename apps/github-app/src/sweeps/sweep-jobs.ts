@@ -18,6 +18,9 @@ export function sweepDeliveriesJob(): NewJob {
   return { id: `${uniqueKey}:${randomUUID()}`, kind: uniqueKey, payload: {}, uniqueKey };
 }
 
+/** The control that says when the last sweep of all repositories began that came to its end. */
+export const repositoriesSwept = "repositories-swept";
+
 /** Asks which repositories the App is given, and sweeps the refs of each. */
 export function sweepRepositoriesJob(): NewJob {
   const uniqueKey = "sweep-repositories";

@@ -4,7 +4,7 @@ import type { GitHub } from "../github/github.ts";
 import { sweptScanKind } from "../jobs/job-payloads.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
-import { askRepositoryJob, sweepRefsJob, sweepRepositoriesSchema } from "./sweep-jobs.ts";
+import { askRepositoryJob, repositoriesSwept, sweepRefsJob, sweepRepositoriesSchema } from "./sweep-jobs.ts";
 
 export interface SweepRepositoriesOptions {
   readonly storage: ExposureStorage;
@@ -50,7 +50,9 @@ export function makeSweepRepositoriesStage({ storage, github }: SweepRepositorie
         ...(only !== undefined && { installationId: only }),
       });
       return {
-        async record({ repositories }) {
+        async record({ repositories, controls }) {
+          if (only === undefined)
+            await controls.set(repositoriesSwept, String(startedAtMs), "keywarden-github-app");
           for (const { repository, installationId, learntAtMs } of known)
             // A repository that was heard of while the sweep ran is not missing.
             if (!seen.has(repository.repositoryId) && learntAtMs < startedAtMs)
