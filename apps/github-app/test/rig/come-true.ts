@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Rig } from "./rig.ts";
 import type { AppProcess } from "./start-app-program.ts";
 
-const patienceMs = 90_000;
+const patienceMs = 240_000;
 
 /**
  * Waits for what the App is to bring about, and ends the App where it does not come.

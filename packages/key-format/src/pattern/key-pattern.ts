@@ -10,7 +10,15 @@ export type EvidenceGrade = "high" | "medium" | "low";
  * What stands around a secret and tells where it is: a JSON Web Key, a key id of AWS, an address for authenticators or with a
  * login, a string of settings for a connection, a login in base64, or a line of .netrc or .npmrc.
  */
-export type Surround = "jwk" | "aws-key-id" | "otpauth" | "login" | "connection" | "basic" | "netrc" | "npmrc";
+export type Surround =
+  | "jwk"
+  | "aws-key-id"
+  | "otpauth"
+  | "login"
+  | "connection"
+  | "basic"
+  | "netrc"
+  | "npmrc";
 
 /** A sort of key that is written in several parts, and is found only whole (key-formats.md §14). */
 export interface KeyPattern {
