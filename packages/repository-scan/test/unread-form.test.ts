@@ -38,7 +38,12 @@ const unread: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
     "a.lzma": starting("]\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"),
     "sized.lzma": starting("]\0\0\x04\0\x20\x30\0\0\0\0\0\0\0"),
   },
-  "files that age has encrypted": { "secret.age": starting("age-encryption.org/v1\n-> X25519 ") },
+  "files that age has encrypted": {
+    "secret.age": starting("age-encryption.org/v1\n-> X25519 "),
+    "secret.txt": starting("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl"),
+  },
+  "messages that OpenPGP has encrypted": { "secret.asc": starting("-----BEGIN PGP MESSAGE-----\n\nhQ") },
+  "files that Ansible Vault has encrypted": { "vault.yml": starting("$ANSIBLE_VAULT;1.1;AES256\n3066") },
   "lzip files": { "a.lz": starting("LZIP\x01") },
   "lrzip files": { "a.lrz": starting("LRZI\0\x06") },
   "lzop files": { "a.lzo": starting("\x89LZO\0\r\n\x1a\n") },
