@@ -80,6 +80,16 @@ describe("revoking", () => {
     },
   );
 
+  it("says that use is being asked for only while it is, and then that it is not known", () => {
+    const driven = open("x");
+    expect(driven.screen()).toContain("asking how often it is called");
+    const [asked] = driven.effects.filter(({ kind }) => kind === "tell-usage");
+    if (asked?.kind !== "tell-usage") throw new Error("nobody asked");
+    driven.send({ kind: "usage-told", target: asked.target, usage: null });
+    expect(driven.screen()).not.toContain("asking");
+    expect(driven.screen()).toContain("how often it is called is not known");
+  });
+
   it("drops whatever arrives within 300 ms of opening", () => {
     const driven = drive({ isWritable: true });
     driven.load([makeManagedKey()]);

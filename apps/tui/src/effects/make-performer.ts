@@ -115,7 +115,8 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
       try {
         send({ kind: "usage-told", target, usage: await client.usage(target.id) });
       } catch {
-        // The dialog goes on saying that it is being asked: nothing is claimed.
+        // Nobody asks any more, and the dialog says so.
+        send({ kind: "usage-told", target, usage: null });
       }
     },
     revoke: ({ target }) => revokeConfirmedKey(client, target, send, now),

@@ -120,7 +120,8 @@ export type Event = { readonly atMs: number } & (
       readonly key: ManagedKey;
       readonly isRepeat: boolean;
     }
-  | { readonly kind: "usage-told"; readonly target: Target; readonly usage: UsageReport }
+  /** Null where it could not be read. */
+  | { readonly kind: "usage-told"; readonly target: Target; readonly usage: UsageReport | null }
   | { readonly kind: "sinks-recalled"; readonly target: Target; readonly sinks: readonly string[] }
   | { readonly kind: "planned"; readonly target: Target; readonly typed: string; readonly plan: RotationPlan }
   | {

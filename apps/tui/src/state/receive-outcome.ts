@@ -138,6 +138,8 @@ export function receiveBatch(state: State, { verb, done, failures }: Received<"b
 export function receiveUsage(state: State, { target, usage, atMs }: Received<"usage-told">): Step {
   const { dialog } = state;
   if (dialog === null || !("target" in dialog) || dialog.target?.id !== target.id) return only(state);
-  const told = { ...dialog.target, calls: `${describeCalls(usage, atMs)} in 24 h` };
+  const calls =
+    usage === null ? "how often it is called is not known" : `${describeCalls(usage, atMs)} in 24 h`;
+  const told = { ...dialog.target, calls };
   return only({ ...state, dialog: { ...dialog, target: told } });
 }
