@@ -170,12 +170,8 @@ function statsOf(path: Buffer): Stats | null {
 
 function writeRecords(paths: readonly Buffer[], states: FileStates, youngFromMs: number): Buffer {
   const isKept = (path: Buffer, at: number): boolean => {
-    const [size = notClean, , , modifiedMs = Infinity, changedMs = Infinity] = states.subarray(
-      at,
-      at + stateNumbers,
-    );
-    const isOld = modifiedMs < youngFromMs && changedMs < youngFromMs;
-    return size !== notClean && isOld && path.length <= mostPathBytes;
+    const isOld = (states[at + 3] ?? Infinity) < youngFromMs && (states[at + 4] ?? Infinity) < youngFromMs;
+    return (states[at] ?? notClean) !== notClean && isOld && path.length <= mostPathBytes;
   };
   const kept = Array.from(paths.keys()).filter((index) => {
     const path = paths[index];

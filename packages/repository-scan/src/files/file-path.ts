@@ -7,7 +7,18 @@ export function joinPath(folder: Buffer, path: Buffer): Buffer {
   return Buffer.concat([folder, slash, path]);
 }
 
-/** Does the same with many paths, in one piece of memory. */
+/** Whether a path is this one behind that folder. */
+export function isJoined(joined: Buffer | undefined, folder: Buffer, path: Buffer): boolean {
+  const start = folder.length + slash.length;
+  return (
+    joined?.length === start + path.length &&
+    joined[folder.length] === slash[0] &&
+    joined.compare(folder, 0, folder.length, 0, folder.length) === 0 &&
+    joined.compare(path, 0, path.length, start) === 0
+  );
+}
+
+/** Puts many paths behind a folder, in one piece of memory. */
 export function joinPaths(folder: Buffer, paths: readonly Uint8Array[]): readonly Buffer[] {
   const beforeBytes = folder.length + slash.length;
   const joined = Buffer.allocUnsafeSlow(paths.reduce((sum, { length }) => sum + beforeBytes + length, 0));

@@ -11,7 +11,7 @@ import {
 } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import type { CleanFiles, KnownTree } from "../cache/clean-files.ts";
-import { joinPath } from "./file-path.ts";
+import { isJoined, joinPath } from "./file-path.ts";
 import { notClean, stateNumbers, type FileStates } from "./file-states.ts";
 import type { ListedFile } from "./listed-file.ts";
 
@@ -72,7 +72,7 @@ export async function openWholeTree(
       let count = 0;
       let bytes = 0;
       for (const [at, { path, isRepository, isWatched }] of readFileList(listing).entries()) {
-        if (isRepository || files[at]?.path.equals(joinPath(top, path)) !== true) return;
+        if (isRepository || !isJoined(files[at]?.path, top, path)) return;
         const [size = notClean, , , modifiedMs = Infinity, changedMs = Infinity] = statesOf(at) ?? [];
         if (isWatched && size !== notClean && modifiedMs < youngFromMs && changedMs < youngFromMs) {
           count += 1;
