@@ -55,5 +55,5 @@ export {
   formatMoment,
 } from "./text/format-duration.ts";
 export { safeText } from "./text/safe-text.ts";
-export { describeTokenLimits, tokenState } from "./token-state.ts";
+export { describeTokenLimits, toldTokenState } from "./told-token-state.ts";
 export type { Tone } from "./tone.ts";

@@ -1,4 +1,10 @@
-import { describeTokenLimits, formatAge, formatAgo, formatMoment, tokenState } from "@keywarden/inventory";
+import {
+  describeTokenLimits,
+  formatAge,
+  formatAgo,
+  formatMoment,
+  toldTokenState,
+} from "@keywarden/inventory";
 import type { Token, TokenLimits } from "@keywarden/management";
 import { whySourceEmpty } from "./empty-text.ts";
 import type { Screen } from "./screen.ts";
@@ -20,7 +26,7 @@ export const tokensScreen: Screen<Token> = {
     textColumn("role", "ROLE", { width: 10, priority: 1 }, ({ role }) => role),
     {
       ...textColumn<Token>("state", "STATE", { width: 8, priority: 2 }, ({ state }) => state ?? "active"),
-      text: tokenState,
+      text: toldTokenState,
       tone: ({ revokedAt, state }) => (revokedAt === null && state !== "expired" ? "plain" : "dim"),
     },
     momentColumn("made", "MADE", { width: 9, priority: 4 }, ({ createdAt }) => moment(createdAt)),
@@ -78,8 +84,8 @@ export const tokensScreen: Screen<Token> = {
 
 function endOf(token: Token, nowMs: number): string {
   if (token.expiresAt === null)
-    return tokenState(token, nowMs) === "expired" ? "it has expired" : "when it is revoked";
-  const has = tokenState(token, nowMs) === "expired" ? "expired " : "";
+    return toldTokenState(token, nowMs) === "expired" ? "it has expired" : "when it is revoked";
+  const has = toldTokenState(token, nowMs) === "expired" ? "expired " : "";
   return `${has}${formatMoment(Date.parse(token.expiresAt))}`;
 }
 

@@ -1,4 +1,4 @@
-import { describeTokenLimits, roleMay, tokenState } from "@keywarden/inventory";
+import { describeTokenLimits, roleMay, toldTokenState } from "@keywarden/inventory";
 import type { Role, Token } from "@keywarden/management";
 import { createTokenRoute } from "../../operator/create-token.ts";
 import { listTokensRoute } from "../../operator/list-tokens.ts";
@@ -27,7 +27,7 @@ const minuteOf = (moment: string): string => moment.slice(0, 16).replace("T", " 
 /** Whether a token that nobody revoked works, and until when. */
 function stateCell(token: Token, nowMs: number) {
   const { expiresAt } = token;
-  if (tokenState(token, nowMs) === "expired")
+  if (toldTokenState(token, nowMs) === "expired")
     return { body: `ended ${expiresAt === null ? "" : minuteOf(expiresAt)}`, tone: "dim" as const };
   return { body: expiresAt === null ? "works" : `works until ${minuteOf(expiresAt)}` };
 }

@@ -1,7 +1,7 @@
 import type { Token } from "@keywarden/management";
 
 /** Whether a token opens anything now. A server that does not tell the state tells when a token ends. */
-export function tokenState(
+export function toldTokenState(
   { state, revokedAt, expiresAt }: Pick<Token, "state" | "revokedAt" | "expiresAt">,
   nowMs: number,
 ): NonNullable<Token["state"]> {
