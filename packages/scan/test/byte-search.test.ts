@@ -62,6 +62,20 @@ describe("byte search", () => {
     );
   });
 
+  it("finds more than it has room for at once", () => {
+    const texts = [3, 4, 5, 7, 12, 24, 30].map((size) => "a".repeat(size));
+    const bytes = Buffer.alloc(70_000, "a");
+    const found = new Map<string, Set<number>>(texts.map((text) => [text, new Set()]));
+    let count = 0;
+    const searchIn = makeByteSearch(texts.map(needleOf));
+    searchIn(bytes, (at, { text }) => {
+      count += 1;
+      found.get(text)?.add(at);
+    });
+    for (const text of texts) expect(found.get(text)?.size).toBe(bytes.length - text.length + 1);
+    expect(count).toBe(texts.reduce((sum, text) => sum + bytes.length - text.length + 1, 0));
+  });
+
   it("finds what stands across the borders of its blocks and at both ends", () => {
     const texts = ["sk_live_", "pk_dev", "whsec_0", "ghp_", "pk_d_", "ab_", "sk_\\\nlive_", "s\0k\0_\0l"];
     const size = 3 * 64 * 1024 + 5;
