@@ -110,6 +110,11 @@ describe("an answer is given only where it is known", () => {
     ["a range of nothing", `keywarden scan --range HEAD..HEAD`, 0],
     ["a range without its end", `keywarden scan --range HEAD`, 2],
     [
+      "a range that is none, without advice that would fail as well",
+      `for r in .. 'HEAD^!' 'HEAD^@' '^HEAD HEAD'; do keywarden scan --range "$r" 2>> ../outside/said; [ $? = 2 ] || exit 9; done; grep -q -e --history ../outside/said && exit 9; exit 2`,
+      2,
+    ],
+    [
       "a revision with a line break",
       `keywarden scan --range "HEAD..HEAD
 ^HEAD"`,

@@ -87,9 +87,11 @@ async function historyScope(repository: Repository, names: readonly string[]): P
 async function rangeScope(repository: Repository, text: string): Promise<FoundScope> {
   const parts = /^(?<from>.*?)(?<dots>\.{2,3})(?<to>.*)$/su.exec(text)?.groups;
   if (parts === undefined || text === ".." || text === "...") {
+    const isOneRevision = /^\w[\w./~-]*$/u.test(text);
+    const remedy = isOneRevision ? ` For all of a branch: keywarden scan --history ${text}` : "";
     throw new ScanError(
       "SCAN_USAGE",
-      `--range takes A..B (what B has and A has not) or A...B (what only one of them has), not ${JSON.stringify(text)}. For all of a branch: keywarden scan --history ${text}`,
+      `--range takes A..B (what B has and A has not) or A...B (what only one of them has), not ${JSON.stringify(text)}.${remedy}`,
     );
   }
   const from = await requireRangeEnd(repository, parts["from"] === "" ? "HEAD" : (parts["from"] ?? ""));
