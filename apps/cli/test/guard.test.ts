@@ -136,6 +136,18 @@ const corpus = (deeds: readonly Deed[]): readonly (readonly [string, AgentCase])
     formsOf(deed).map((one, form) => [`${at}.${form} ${one.agent} ${deed.does}`, one] as const),
   );
 
+const afterCursor = (name: string, fields: JsonRecord): readonly [string, AgentCase] => [
+  `cursor ${name}`,
+  { agent: "cursor", asked: null, event: { hook_event_name: name, workspace_roots: ["/work"], ...fields } },
+];
+/** Where Cursor replaces nothing that a tool gave, and where it does. */
+const cursorAfter = [
+  afterCursor("afterFileEdit", { file_path: "/a.ts", edits: [{ old_string: live, new_string: "b" }] }),
+  afterCursor("afterShellExecution", { command: "printenv", output: `KEY=${live}` }),
+  afterCursor("postToolUse", { tool_name: "Shell", tool_input: {}, tool_output: `KEY=${live}` }),
+  afterCursor("postToolUse", { tool_name: "MCP:read", tool_input: {}, tool_output: `KEY=${live}` }),
+];
+
 describe("an event of an agent", () => {
   it("is one of at least 300, from the shapes that the agents' documents describe", () => {
     const all = corpus([...passing, ...refused, ...onlyWhereFilesAreRead]);
@@ -175,6 +187,20 @@ describe("an event of an agent", () => {
       const { verdict, answer } = judge(one);
       expect(verdict.kind).toBe("redact");
       expect(JSON.stringify(answer)).toContain("sk_live_…");
+    },
+  );
+
+  it.each([...corpus([{ does: "get", command: "printenv", output: `KEY=${live}` }]), ...cursorAfter])(
+    "is said to be masked only by an answer that puts something in its place: %s",
+    (_name, one) => {
+      const { answer } = judge(one);
+      const { json, text = "" } = answer;
+      const names = JSON.stringify(json ?? {});
+      // Codex and Gemini show the reason of a block in place of the output.
+      const isReplaced = /updated\w*output|modified\w*(?:result|prompt)|"decision":"(?:block|deny)"/i.test(
+        names,
+      );
+      expect(`${names} ${text}`.includes("It is masked")).toBe(isReplaced);
     },
   );
 });

@@ -22,10 +22,12 @@ export function decideEvent(event: GuardEvent, tools: GuardTools, folder: GuardF
   if (phase === "after") {
     const found = keysIn(output, tools);
     if (found.length === 0) return pass;
-    const reason = `keywarden: what ${tool} gave holds ${describe(found)}. It is masked; do not ask for it again. ${revoke}`;
+    const what = `keywarden: what ${tool} gave holds ${describe(found)}.`;
+    const reason = `${what} It is masked; do not ask for it again. ${revoke}`;
+    const shownReason = `${what} No hook can mask it here: do not repeat it. ${revoke}`;
     const masked = mapTexts(output, tools.redact);
     const isMasked = keysIn(masked, tools).length === 0;
-    return { kind: "redact", reason, output: isMasked ? masked : mapValues(output) };
+    return { kind: "redact", reason, shownReason, output: isMasked ? masked : mapValues(output) };
   }
   if (phase === "failed") {
     const found = keysIn(output, tools);

@@ -37,7 +37,14 @@ export type GuardVerdict =
   /** The reason goes to the agent, and holds no whole key. */
   | { readonly kind: "refuse"; readonly reason: string }
   /** The tool has run, and what it gave holds a key. */
-  | { readonly kind: "redact"; readonly reason: string; readonly output: JsonValue }
+  | {
+      readonly kind: "redact";
+      /** Says that it is masked; for an answer that puts `output` in its place. */
+      readonly reason: string;
+      /** Says that it is not; for an event whose output no answer replaces. */
+      readonly shownReason: string;
+      readonly output: JsonValue;
+    }
   /** A key has been shown where nothing can be taken back. */
   | { readonly kind: "tell"; readonly reason: string };
 

@@ -126,7 +126,8 @@ function directoryOf(event: JsonRecord): string | null {
 
 function answerAsCursor(event: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (verdict.kind === "pass") return { status: 0, json: {} };
-  const { reason } = verdict;
+  const isReplaced = event.name === "postToolUse" && isMcp(event);
+  const reason = verdict.kind === "redact" && !isReplaced ? verdict.shownReason : verdict.reason;
   if (event.phase === "prompt") return { status: 0, json: { continue: false, user_message: reason } };
   if (event.phase === "before") {
     return { status: 0, json: { permission: "deny", user_message: reason, agent_message: reason } };
@@ -137,7 +138,7 @@ function answerAsCursor(event: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   }
   if (event.name !== "postToolUse") return { status: 2, json: {}, text: reason };
   const told = { additional_context: reason };
-  if (verdict.kind !== "redact" || !isMcp(event)) return { status: 0, json: told, text: reason };
+  if (verdict.kind !== "redact" || !isReplaced) return { status: 0, json: told, text: reason };
   return { status: 0, json: { updated_mcp_tool_output: wrapped(verdict.output), ...told } };
 }
 
