@@ -18,11 +18,12 @@ const corpus = queries.keys.map((given) => makeManagedKey(given as Parameters<ty
 
 const place = makeTemporaryDirectory();
 let dateMs: number | null = null;
+let served = corpus;
 // Lists as a keywarden-server does, page by page.
 const server = createServer((request, response) => {
-  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const { searchParams, pathname } = new URL(request.url ?? "/", "http://localhost");
   const query: TestKeyQuery = { ...Object.fromEntries(searchParams), tag: searchParams.getAll("tag") };
-  const listed = corpus.filter((key) => isListed(key, query));
+  const listed = served.filter((key) => isListed(key, query));
   const from = Number(searchParams.get("cursor") ?? 0);
   const keys = listed.slice(from, from + 4);
   const nextCursor = from + 4 < listed.length ? String(from + 4) : null;
@@ -30,7 +31,9 @@ const server = createServer((request, response) => {
   // The keys are of a time of their own.
   response.sendDate = false;
   if (dateMs !== null) response.setHeader("date", new Date(dateMs).toUTCString());
-  response.end(JSON.stringify({ keys, nextCursor }));
+  response.end(
+    JSON.stringify(pathname === "/v1/audit" ? { entries: [], nextAfter: null } : { keys, nextCursor }),
+  );
 });
 
 beforeAll(async () => {
@@ -42,16 +45,17 @@ afterAll(async () => {
   place.remove();
 });
 
-const list = (query: string, machineMs = nowMs) =>
+const call = (words: string, machineMs: number, ...more: readonly string[]) =>
   runHere(
     [
-      ..."keys list --all --format jsonl --token-file token --server".split(" "),
+      ...`${words} --token-file token --server`.split(" "),
       `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      "--",
-      query,
+      ...more,
     ],
     { directory: place.path, nowMs: machineMs },
   );
+const list = (query: string, machineMs = nowMs) =>
+  call("keys list --all --format jsonl", machineMs, "--", query);
 
 // The same queries select the same keys in the terminal UI: apps/tui/test/queries.test.ts.
 describe("keys list", () => {
@@ -89,6 +93,22 @@ describe("keys list", () => {
       expect((await list("", nowMs + 59_000)).stderr).not.toContain("clock");
     } finally {
       dateMs = null;
+    }
+  });
+
+  // By a clock an hour behind, amy would have left before the secret was made, and had never known it.
+  it("rotates what somebody who leaves now knows by the server's clock", async () => {
+    const createdAt = new Date(nowMs - 1_800_000).toISOString();
+    served = [makeManagedKey({ id: "key-new", owner: "amy", createdAt, secretCreatedAt: createdAt })];
+    dateMs = nowMs;
+    try {
+      const { status, stdout, stderr } = await call("rotate --departed amy", nowMs - 3_600_000);
+      expect(stderr).toBe("keywarden: this machine's clock is 1h behind the server's, whose time is shown\n");
+      expect(stdout).toMatch(/^24 h left  key-new  /);
+      expect(status).toBe(1);
+    } finally {
+      dateMs = null;
+      served = corpus;
     }
   });
 

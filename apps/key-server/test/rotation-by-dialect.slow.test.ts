@@ -128,7 +128,7 @@ async function makeStory(
         sinks: [openSink(target, context)],
         endGrace: false,
         rotation,
-        nowMs: clock(),
+        now: clock,
       }),
     run: (journal: Journal = store.open(rotation), waitsForGrace = true) =>
       runRotation({

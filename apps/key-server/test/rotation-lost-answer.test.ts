@@ -61,7 +61,7 @@ test.each([
       sinks: [sink],
       endGrace: false,
       rotation,
-      nowMs: clock(),
+      now: clock,
     });
     const run = (waitsForGrace: boolean) =>
       runRotation({

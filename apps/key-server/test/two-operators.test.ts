@@ -49,7 +49,7 @@ async function makeOperator(keyId: string, place: { text: string }, rotation: st
     sinks: [sink],
     endGrace: false,
     rotation,
-    nowMs: clock(),
+    now: clock,
   });
   store.create(fact);
   return () =>

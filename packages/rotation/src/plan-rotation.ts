@@ -39,7 +39,8 @@ export interface PlanRequest {
   readonly endGrace: boolean;
   /** Eight hex digits that no other rotation has. */
   readonly rotation: string;
-  readonly nowMs: number;
+  /** The time by which the provider dates its keys, as far as that is known; asked for once the key was. */
+  readonly now: () => number;
 }
 
 /**
@@ -68,7 +69,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   const isAlone = await checkSiblings(key, capabilities, keyApi);
   for (const sink of sinks) await sink.check();
   const isDated = key.secretCreatedAt !== "";
-  const status = isDated ? rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs) : null;
+  const status = isDated ? rotationStatus(keyFactsOf(key), policyFor(profile), request.now()) : null;
   const graceSeconds = request.graceSeconds ?? capabilities.graceSeconds;
   return {
     capabilities,

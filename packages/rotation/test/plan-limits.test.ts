@@ -44,7 +44,7 @@ async function limitsOf(
     sinks: [],
     endGrace: false,
     rotation: rig.rotation,
-    nowMs: rig.clock(),
+    now: rig.clock,
   });
   return (Object.keys(words) as Limit[]).filter((name) => warnings.some((one) => one.includes(words[name])));
 }

@@ -227,7 +227,7 @@ export async function makeRig(profile: ManagedProvider) {
       sinks: [memory],
       endGrace: false,
       rotation,
-      nowMs: clock(),
+      now: clock,
     });
 
   /** `skewMs` is how far the clock here is ahead of the provider's. */

@@ -51,7 +51,6 @@ export function planKeyOfBatch(
     ...(seconds !== undefined && isOurs && { graceSeconds: seconds }),
     endGrace: flags.endGrace,
     rotation: key.rotation,
-    nowMs: Date.now(),
   });
 }
 

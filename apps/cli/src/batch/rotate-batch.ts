@@ -12,7 +12,7 @@ import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
 import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
-import { findManagementApi } from "../keys/management-api.ts";
+import { findManagementApi, managementApiOf, type ManagementApi } from "../keys/management-api.ts";
 import type { RotateCall } from "../flags/rotate-flags.ts";
 import { remedies } from "../remedies.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -52,10 +52,9 @@ export async function rotateBatch(
     );
   }
   const config = await loadConfig(terminal);
-  const nowMs = Date.now();
   const { grace: graceSeconds, callUrl } = flags;
-  const api = await findManagementApi(call, terminal, config.managedProviders);
-  const { due, departures } = await findDue(config, memory, call, terminal, nowMs);
+  const { api, due, departures } = await findDue(config, memory, call, terminal);
+  const readAtMs = api.now();
   if (due.length === 0) {
     terminal.print("No live key needs to be rotated.\n");
     return 0;
@@ -88,7 +87,7 @@ export async function rotateBatch(
     terminal.print(
       planned === null
         ? `${safeText(key.keyId)} is being rotated already, by rotation ${candidate.rotation}.\n\n`
-        : `${describeDue(key, chosen, planned, nowMs)}\n`,
+        : `${describeDue(key, chosen, planned, api.now())}\n`,
     );
     if (planned === null || "plan" in planned) keys.push(candidate);
   }
@@ -110,7 +109,7 @@ export async function rotateBatch(
     }),
     ...(graceSeconds !== undefined && { graceSeconds }),
     ...(callUrl !== undefined && { callUrl }),
-    begunAtMs: nowMs,
+    begunAtMs: readAtMs,
     departures,
     keys,
   };
@@ -140,6 +139,7 @@ function checkModes({ flags, operands }: RotateCall): void {
 }
 
 interface Due {
+  readonly api: ManagementApi;
   readonly due: readonly DueKey[];
   readonly departures: readonly Departure[];
 }
@@ -149,16 +149,23 @@ async function findDue(
   memory: RotationMemory,
   call: RotateCall,
   terminal: Terminal,
-  nowMs: number,
 ): Promise<Due> {
   const { flags } = call;
   const file = flags.plan;
-  if (file !== undefined) return { due: readPlan(file, terminal.directory), departures: [] };
-  const departuresFrom = await readDepartedMembers(nowMs, flags, terminal);
-  const { client, server } = await connect(call, terminal);
+  if (file !== undefined) {
+    const due = readPlan(file, terminal.directory);
+    return { api: await findManagementApi(call, terminal, config.managedProviders), due, departures: [] };
+  }
+  // What is wrong with the flags is told before a server is asked.
+  await readDepartedMembers(terminal.now(), flags, terminal);
+  const connected = await connect(call, terminal);
+  const { client, server } = connected;
   const profileOf = (id: string): ManagedProvider | undefined =>
     config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
+  // Whoever leaves "now" leaves by the clock that dates the keys: by one that is behind, secrets would be newer than that.
+  const nowMs = connected.now();
+  const departuresFrom = await readDepartedMembers(nowMs, flags, terminal);
   const said = departuresFrom({ keys });
   const told = memory.batches
     .list()
@@ -177,7 +184,11 @@ async function findDue(
     return earlier;
   });
   const named = flags.departed.map((text) => parseDeparture(text, nowMs).member);
-  return { due: findDeparted(keys, { all, named }, config, nowMs), departures: all };
+  return {
+    api: managementApiOf(connected),
+    due: findDeparted(keys, { all, named }, config, nowMs),
+    departures: all,
+  };
 }
 
 async function tryPlan(key: BatchKey, work: Omit<BatchWork, "rotations">) {

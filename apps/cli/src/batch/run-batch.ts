@@ -35,7 +35,7 @@ export async function runBatch(
     })
     .toSorted((one, other) => one.untilMs - other.untilMs);
   if (!flags.noWait) for (const { key } of waiting) await attempt(key, true);
-  terminal.print(`\n${describeLeft(batch, outcomes, Date.now())}`);
+  terminal.print(`\n${describeLeft(batch, outcomes, work.api.now())}`);
   const isDone = [...outcomes.values()].every(({ outcome }) => outcome === "done");
   if (isDone) batches.end(batch.round);
   return isDone ? 0 : 1;

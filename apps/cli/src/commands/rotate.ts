@@ -74,7 +74,6 @@ async function start(store: RotationStore, call: RotateCall, terminal: Terminal)
       graceSeconds: flags.grace,
       endGrace: flags.endGrace,
       rotation: randomBytes(4).toString("hex"),
-      nowMs: Date.now(),
     });
   if (!isForReal) {
     const planned = await plan();

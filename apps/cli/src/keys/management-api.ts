@@ -14,7 +14,8 @@ import type { providerCallFlags } from "../flags/provider-call-flags.ts";
 import type { RotateFlags } from "../flags/rotate-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { readToken } from "@keywarden/inventory/login";
-import { connect, loginEnvironment } from "./connect.ts";
+import { followServer } from "../login/follow-server.ts";
+import { connect, loginEnvironment, type ConnectedServer } from "./connect.ts";
 
 /** What names such an API on a command line. */
 export interface ManagementCall {
@@ -30,6 +31,8 @@ export interface ManagementApi {
   readonly via: "operator" | "provider";
   /** Where a provider's credential is kept. */
   readonly credential?: string;
+  /** The time of the server, by which it dates its keys; this machine's until an answer has told it. */
+  readonly now: () => number;
 }
 
 type Plan = FactOf<"planned">;
@@ -49,9 +52,16 @@ export async function findManagementApi(
 ): Promise<ManagementApi> {
   const isProvider = plan === undefined ? call.flags.provider !== undefined : plan.via === "provider";
   if (isProvider) return findProvider(call, terminal, providers, plan);
-  const { client, server } = await connect(call, terminal, begunAt);
-  return { keyApi: makeInventoryKeyApi(client), server, via: "operator" };
+  return managementApiOf(await connect(call, terminal, begunAt));
 }
+
+/** Gives the API of a keywarden-server that is connected already. */
+export const managementApiOf = ({ client, server, now }: ConnectedServer): ManagementApi => ({
+  keyApi: makeInventoryKeyApi(client),
+  server,
+  via: "operator",
+  now,
+});
 
 function findProvider(
   { flags, given: said }: ManagementCall,
@@ -97,9 +107,10 @@ function findProvider(
     return readToken(tokenFile, { directory: plan?.directory ?? terminal.directory, warn });
   };
   token();
+  const { fetch, now } = followServer(terminal);
   return {
     keyApi: makeDialectKeyApi({
-      client: makeManagementClient({ dialect, baseUrl: server, token, providers }),
+      client: makeManagementClient({ dialect, baseUrl: server, token, providers, fetch }),
       profile,
       dialect,
       capabilities: capabilitiesOf(profile, "provider"),
@@ -108,6 +119,7 @@ function findProvider(
     server,
     via: "provider",
     credential: tokenFile,
+    now,
   };
 }
 

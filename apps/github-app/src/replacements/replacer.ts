@@ -96,7 +96,7 @@ export function makeReplacer(options: {
       graceSeconds: 0,
       endGrace: false,
       rotation,
-      nowMs: clock(),
+      now: clock,
     });
     store.create(fact);
     return null;

@@ -110,7 +110,7 @@ export function makeRotationService(options: RotationServiceOptions): RotationSe
         graceSeconds: wanted.graceSeconds,
         endGrace: wanted.endGrace,
         rotation: wanted.rotation,
-        nowMs: now(),
+        now,
       }),
     );
   };

@@ -92,7 +92,7 @@ export function makeRotator(options: RotatorOptions): Rotator {
         sinks: sinks.map((sink) => openSink(sink, options)),
         endGrace: false,
         rotation: randomBytes(4).toString("hex"),
-        nowMs: Date.now(),
+        now: Date.now,
       }),
     start: async ({ fact }, onEvent) => {
       const lock = store().lock(server, fact.key.id);

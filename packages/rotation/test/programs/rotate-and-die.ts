@@ -60,7 +60,7 @@ if (start !== undefined) {
     graceSeconds: start.graceSeconds,
     endGrace: false,
     rotation,
-    nowMs: Date.now(),
+    now: Date.now,
   });
   store.create(fact);
 }
