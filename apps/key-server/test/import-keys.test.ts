@@ -49,6 +49,15 @@ describe("200", () => {
     expect(await exportAll(server)).toHaveLength(5000);
   });
 
+  test("a key whose text has no provider's format is verified by its text, as by its hash", async () => {
+    await using server = await makeServer();
+    await importAll(server, [flat("of old")]);
+    for (const body of [{ key: "a key of another system of old" }, { sha256: hashOf("of old") }]) {
+      const response = await server.call("POST", "/v1/keys/verify", { body });
+      expect(response.json()).toMatchObject({ valid: true, key: { name: "key of old" } });
+    }
+  });
+
   test("what one server exports, an empty one imports and exports the same", async () => {
     const moves = record({
       provider: constantFrom("aforo", "azotte", "example", "aero2"),

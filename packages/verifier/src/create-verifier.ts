@@ -7,7 +7,7 @@ import { makeTenantCheck } from "./tenant-environment.ts";
 import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
 export interface VerifierOptions<Key extends VerifiableKey> {
-  /** The providers whose keys can be known; text without one of their formats is not looked up. */
+  /** Unknown text with none of their formats is malformed; a key that is found may be of any other. */
   readonly providers: readonly ManagedProvider[];
   /** Finds a secret by the SHA-256 of its text, including ended ones; null if unknown. */
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
@@ -41,7 +41,7 @@ export interface LocalVerifier<Key extends VerifiableKey> extends Verifier<Key> 
 }
 
 /**
- * Judges keys in one order: form, lookup, bad-key limit of the address, state, IP, referrer, endpoint, kind,
+ * Judges keys in one order: lookup, form of what is unknown, bad-key limit of the address, state, IP, referrer, endpoint, kind,
  * permission, scope, rate limits. A refused request takes nothing from the key's limits.
  */
 export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): LocalVerifier<Key> {
@@ -98,15 +98,18 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     return { ok: false, code: "rate-limited", key, rateLimits: states, retryAfterSeconds };
   };
 
+  const isMalformed = (text: string | null): boolean =>
+    text !== null && !parseKey(stripScheme(text), providers).ok;
+
   const seek = async (sha256: string, request: VerifyRequest): Promise<Verdict<Key>> => {
     const { ip } = request;
     const isLockedOut = ip !== null && !badKeys.hasRoom(networkOf(ip), badKeyLimits);
     const denyStranger = (code: DenialCode) => (isLockedOut ? denyGuesser(ip) : denyBad(code, ip));
-    const text = request.text ?? null;
-    if (text !== null && !parseKey(stripScheme(text), providers).ok) return denyStranger("malformed-key");
-    // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless.
+    // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless. And
+    // whatever its form: keys are stored by their hashes, and may be of another system or of a provider described elsewhere.
     const found = await options.find(sha256);
-    if (found === null) return denyStranger("unknown-key");
+    if (found === null)
+      return denyStranger(isMalformed(request.text ?? null) ? "malformed-key" : "unknown-key");
     return isLockedOut && isStranger(found, request) ? denyGuesser(ip) : judge(found, request);
   };
 

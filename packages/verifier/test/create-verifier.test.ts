@@ -148,8 +148,8 @@ describe("which key a request shows", () => {
     const rig = makeRig({ badKeysPerMinute: 1 });
     for (const none of [{ text: null }, { text: "" }, { text: undefined }])
       expect(await rig.ask(none)).toBe("missing-key");
-    expect(await rig.ask({ text: "nonsense" })).toBe("malformed-key");
     expect(rig.lookedUp).toEqual([]);
+    expect(await rig.ask({ text: "nonsense" })).toBe("malformed-key");
   });
 
   test.each([
@@ -157,9 +157,17 @@ describe("which key a request shows", () => {
     `x secret-token:${text}`,
     `${text.slice(0, 12)}secret-token:${text.slice(12)}`,
     `${text} ${text}`,
-  ])("is malformed where no provider has such a format: %#", async (shown) => {
-    const rig = makeRig();
-    expect([await rig.ask({ text: shown }), rig.lookedUp]).toEqual(["malformed-key", []]);
+  ])("is malformed where no provider has such a format and none is stored: %#", async (shown) => {
+    expect(await makeRig().ask({ text: shown })).toBe("malformed-key");
+  });
+
+  test("is known where it is stored, although no provider has such a format", async () => {
+    const other = "a key of another system";
+    const rig = makeRig({
+      find: (digest) => (digest === sha256(other) ? { key, state: "active", restrictions: {} } : null),
+    });
+    expect(await rig.ask({ text: other })).toBe("ok");
+    expect(await rig.ask({ text: `${other}s` })).toBe("malformed-key");
   });
 
   test("is unknown where it is not found, by text or by digest", async () => {
