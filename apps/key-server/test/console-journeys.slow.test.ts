@@ -177,7 +177,10 @@ describe.skipIf(noBrowser !== "")(`the journey of a document${noBrowser}`, () =>
     await page.getByLabel("Referrer URL").fill("https://app.example.com");
     await page.getByLabel("Specific API endpoints").fill("GET /v1/users/*");
     await page.getByRole("button", { name: "Save" }).click();
-    await says(page, /https:\/\/app\.example\.com/);
+    await says(page, "Nothing is changed yet.");
+    await says(page, "From which addresses it is called is not counted");
+    await page.getByRole("button", { name: "Save" }).click();
+    await says(page, /What it is[^]*https:\/\/app\.example\.com/);
     const from = { method: "GET", path: "/v1/users/usr_123", referrer: "https://app.example.com/" };
     expect(await opens(key, from)).toBe(true);
     for (const wrong of [

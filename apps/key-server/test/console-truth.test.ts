@@ -35,6 +35,50 @@ it("says of calls since when they were counted, where that is not the whole time
   expect(await read(`/console/keys/${key.id}/revoke`)).toContain(">no calls<");
 });
 
+it("says before it restricts a key what that changes, what it would have refused lately, and what nobody counted", async () => {
+  const { key, text } = await server.issue("example", "secret", "production", { name: "narrow" });
+  const call = { key: text, method: "POST", path: "/v1/users" };
+  const verify = async () =>
+    (await server.call("POST", "/v1/keys/verify", { body: call })).json<{ valid: boolean }>().valid;
+  expect(await verify()).toBe(true);
+  server.clock.advance(10_000);
+  await session.unlock();
+  const address = `/console/keys/${key.id}`;
+  const seenOf = (page: string) => /name="seen" value="([^"]+)"/.exec(page)?.[1]?.replaceAll("&quot;", '"');
+  const form = {
+    seen: seenOf(await read(`${address}/edit`)) ?? "",
+    name: "narrow",
+    owner: "ada",
+    endpoints: "GET /v1/users",
+    ipRanges: "10.0.0.0/8",
+    referrers: "",
+  };
+  const plan = flat((await session.post(`${address}/edit`, form)).body);
+  for (const said of [
+    "Restrict narrow?",
+    "does not restrict &#8594; <b>GET /v1/users</b>",
+    "POST /v1/users (1 time): would have been refused since",
+    "From which addresses it is called is not counted: a caller outside the ranges is refused.",
+  ])
+    expect(plan).toContain(said);
+  expect(plan).not.toContain("Referrer");
+  expect([await verify(), (await read(address)).includes("ada")]).toEqual([true, false]);
+
+  expect((await session.submit(`${address}/edit`, plan)).statusCode).toBe(303);
+  expect(await verify()).toBe(false);
+  const edited = await read(address);
+  for (const said of ["ada", "GET /v1/users", "10.0.0.0/8"]) expect(edited).toContain(said);
+
+  // Whoever saw an older state is told so, and what restricts nothing new asks nothing.
+  const { statusCode } = await session.post(`${address}/edit`, { ...form, endpoints: "" });
+  expect(statusCode).toBe(412);
+  const seen = seenOf(await read(`${address}/edit`)) ?? "";
+  const pasted = await session.post(`${address}/edit`, { ...form, seen, endpoints: "", owner: text });
+  expect([pasted.statusCode, pasted.body.includes(text)]).toEqual([400, false]);
+  expect((await session.post(`${address}/edit`, { ...form, seen, owner: "bob" })).statusCode).toBe(303);
+  expect(await read(address)).toContain("bob");
+});
+
 it("offers what changes something only once the session is unlocked, and says before what it takes", async () => {
   const { key } = await server.issue("aforo", "secret", "production", { name: "guarded" });
   const address = `/console/keys/${key.id}`;

@@ -178,14 +178,17 @@ describe("a key's life", () => {
     expect(shown.body).toContain("10.0.0.0/8");
     const form = async (act: string) => (await get(`${address}/${act}`)).body;
     const seen = async (act: string) => hiddenOf(await form(act), "seen");
-    await post(`${address}/edit`, {
+    const edit = {
       seen: await seen("edit"),
       name: "billing-eu",
       owner: "ada",
       tags: "pci, eu",
       ipRanges: "10.1.0.0/16, 10.2.0.0/16",
       product: "",
-    });
+    };
+    expect((await post(`${address}/edit`, edit)).body).toContain("10.0.0.0/8");
+    expect((await get(address)).body).not.toContain("billing-eu");
+    await post(`${address}/edit`, { ...edit, planned: "yes" });
     const edited = await get(address);
     for (const word of ["billing-eu", "ada", "pci, eu", "10.1.0.0/16, 10.2.0.0/16"])
       expect(edited.body).toContain(word);

@@ -1,10 +1,9 @@
 import type { ManagedProvider } from "@keywarden/key-format";
 import {
+  foreseeEdit,
   readRestriction,
-  refusedLately,
   restrictionWords,
   writeRestriction,
-  type CountedUse,
   type RestrictionName,
 } from "@keywarden/inventory/restrictions";
 import { matchesEndpoint } from "@keywarden/verifier";
@@ -90,22 +89,19 @@ export async function planRestriction(
     return send({ kind: "restrict-refused", target, typed, problem: `${label}: ${issue?.message ?? ""}` });
   }
   const edit = read.data;
-  const use = await readUse(client, target.id, now());
   const plan: RestrictPlan = {
     edit,
     changes: changed.map(({ label, now: before, text }) => ({ label, from: before, to: text.trim() })),
-    foresight: [
-      ...(edit.permissions === undefined ? [] : [permissionsUncounted]),
-      ...refusedLately(edit.restrictions ?? {}, use, matchesEndpoint),
-    ],
+    foresight: await foreseeEdit(
+      edit,
+      // Of a use that cannot be read it says that it is unknown.
+      (asked) => client.usage(target.id, asked).catch(() => null),
+      now(),
+      matchesEndpoint,
+    ),
   };
   send({ kind: "restriction-planned", target, typed, plan });
 }
-
-const permissionsUncounted = {
-  text: "Which permission its calls needed is not counted: what needs another one is refused.",
-  tone: "warning",
-} as const;
 
 function editOf(changed: readonly RestrictField[]): unknown {
   const edit: Record<string, unknown> = {};
@@ -115,24 +111,6 @@ function editOf(changed: readonly RestrictField[]): unknown {
     else restrictions[name] = readRestriction(name satisfies RestrictionName, text);
   }
   return { ...edit, ...(Object.keys(restrictions).length > 0 && { restrictions }) };
-}
-
-const dayMs = 86_400_000;
-const countedDays = 90;
-// Minutes are kept for three hours.
-const countedMinutes = 170;
-
-async function readUse(client: Tools["client"], id: string, nowMs: number): Promise<CountedUse> {
-  const read = async (spanMs: number, bucket: "day" | "minute") => {
-    try {
-      return await client.usage(id, { from: new Date(nowMs - spanMs).toISOString(), bucket });
-    } catch {
-      // What is said then is that it is unknown.
-      return null;
-    }
-  };
-  const features = await read(countedDays * dayMs, "day");
-  return { features, minutes: await read(countedMinutes * 60_000, "minute") };
 }
 
 /** Restricts the key exactly as the operator saw it when they confirmed. */

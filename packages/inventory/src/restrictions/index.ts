@@ -1,3 +1,4 @@
+export { foreseeEdit } from "./foresee-edit.ts";
 export { refusedLately, type CountedUse, type Foresight } from "./refused-lately.ts";
 export {
   restrictionParts,

@@ -20,7 +20,7 @@ export interface Foresight {
 }
 
 /** Whether one of the rules names a method and path, as whoever refuses the others judges it. */
-type EndpointMatch = (rules: readonly string[], method: string, path: string) => boolean;
+export type EndpointMatch = (rules: readonly string[], method: string, path: string) => boolean;
 
 const mostShown = 5;
 

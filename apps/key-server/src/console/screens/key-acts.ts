@@ -10,6 +10,7 @@ import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { ask } from "../../auth/ask.ts";
 import { decidingFacts } from "./deciding-facts.ts";
+import { editPlan } from "./edit-plan.ts";
 import { findKey, seenState, type ShownKey } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";
 import { permissionField } from "./permission-field.ts";
@@ -24,18 +25,10 @@ export function mountKeyActs(tools: Console): void {
   showAct(tools, "enable", (key) => ({ title: `Enable ${key.name}` }), switchForm("enable"));
   showAct(tools, "revoke", (key) => ({ title: `Revoke ${key.name}` }), revokeForm);
 
-  takeAct(tools, "edit", editKeyRoute, (to, { row, provider }) => {
-    const { form } = to;
-    const restrictions = readRestrictionForm(provider?.dialect.restrictions ?? [], form);
-    const permissions = form.list("permissions");
-    const isListed = provider?.dialect.permissions.carriers.includes(row.kind) === true;
-    return {
-      name: form.text("name"),
-      owner: form.text("owner") === "" ? null : form.text("owner"),
-      tags: form.list("tags"),
-      ...(Object.keys(restrictions).length > 0 && { restrictions }),
-      ...(isListed && { permissions: permissions.length === 0 ? null : permissions }),
-    };
+  takeAct(tools, "edit", editKeyRoute, {
+    bodyOf: readEdit,
+    plan: (to, key) =>
+      to.form.text("planned") === "yes" ? null : editPlan(tools, to, key, readEdit(to, key)),
   });
   takeAct(tools, "disable", disableKeyRoute);
   takeAct(tools, "enable", enableKeyRoute);
@@ -85,12 +78,22 @@ function takeAct(
   tools: Console,
   act: Act,
   route: OperatorRoute,
-  bodyOf: (to: ConsoleVisit, key: ShownKey) => unknown = () => undefined,
+  {
+    bodyOf = () => undefined,
+    plan = () => null,
+  }: {
+    readonly bodyOf?: (to: ConsoleVisit, key: ShownKey) => unknown;
+    /** What to ask before it is done; null where nothing is to ask. */
+    readonly plan?: (to: ConsoleVisit, key: ShownKey) => Promise<Html | null> | null;
+  } = {},
 ): void {
   tools.change(`/console/keys/:id/${act}`, async (to) => {
     const found = await findKey(tools, to);
     if (!found.ok) return tools.problem(to, found.refusal);
-    const { row, address } = found.value;
+    const { row, address, name, crumbs } = found.value;
+    const body = await plan(to, found.value);
+    if (body !== null)
+      return tools.page(to, { title: `Restrict ${name}?`, path: `${address}/${act}`, crumbs, body });
     const done = await ask(tools.context, to, route, {
       params: { id: row.id },
       ifMatch: to.form.text("seen"),
@@ -98,6 +101,19 @@ function takeAct(
     });
     return done.ok ? to.reply.redirect(address, 303) : tools.problem(to, done.refusal);
   });
+}
+
+function readEdit({ form }: ConsoleVisit, { row, provider }: ShownKey): unknown {
+  const restrictions = readRestrictionForm(provider?.dialect.restrictions ?? [], form);
+  const permissions = form.list("permissions");
+  const isListed = provider?.dialect.permissions.carriers.includes(row.kind) === true;
+  return {
+    name: form.text("name"),
+    owner: form.text("owner") === "" ? null : form.text("owner"),
+    tags: form.list("tags"),
+    ...(Object.keys(restrictions).length > 0 && { restrictions }),
+    ...(isListed && { permissions: permissions.length === 0 ? null : permissions }),
+  };
 }
 
 const editForm: ActForm = (key, to) => {
