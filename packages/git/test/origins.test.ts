@@ -213,6 +213,21 @@ describe("origins told of packed trees", () => {
     expect(links.settle()).toBe(false);
   });
 
+  it("know which of very many trees are missing", () => {
+    const idOf = (number: number): Buffer => {
+      const bytes = Buffer.alloc(20);
+      bytes.writeUInt32BE(Math.imul(number, 0x9e3779b1) >>> 0);
+      return bytes;
+    };
+    const links = makeTreeLinks(20);
+    const count = 50_000;
+    for (let number = 0; number < count; number += 1)
+      links.add(idOf(number), number === 0 ? Buffer.alloc(0) : entry("40000 a", idOf(count + number)));
+    const missing = links.listMissing(Infinity);
+    expect([missing.length, new Set(missing).size]).toEqual([count - 1, count - 1]);
+    expect(missing).toContain(idOf(2 * count - 1).toString("hex"));
+  });
+
   it.each([
     ["upwards", (depth: number) => depth],
     ["downwards", (depth: number) => 400 - depth],

@@ -57,12 +57,13 @@ export async function readPackedObjects<Known>(
   if (repository.keepsReader === true && ids.length <= mostKeptIds) return Array.from(ids.keys());
   const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const asked = Buffer.from(ids.join(""), "hex");
-  const unpackWith = makeUnpackerOnce();
   let left: readonly number[] = Array.from(ids.keys());
-  for (const name of listIndexes(repository)) {
-    if (left.length === 0) break;
-    left = await readPack(name, { ids: asked, hashBytes, left, visit, unpackWith });
-  }
+  await withUnpacker(async (unpackWith) => {
+    for (const name of listIndexes(repository)) {
+      if (left.length === 0) break;
+      left = await readPack(name, { ids: asked, hashBytes, left, visit, unpackWith });
+    }
+  });
   return left;
 }
 
@@ -75,26 +76,27 @@ export async function readPackedTrees(
   visit: (id: Buffer, tree: Buffer) => void,
 ): Promise<boolean> {
   const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
-  const unpackWith = makeUnpackerOnce();
   let isAnyRead = false;
-  for (const name of listIndexes(repository)) {
-    const opened = openPack(name, { hashBytes, wantedCount: Infinity, unpackWith });
-    if (opened === null) continue;
-    const { pack, layout, unpacker } = opened;
-    try {
-      const tree = await readDeltaTree(pack, layout, { memory: unpacker.memory, hashBytes });
-      if (tree === null) continue;
-      const wanted = findTrees(layout, tree);
-      const take: VisitPacked<null> = ({ order, bytes }) => {
-        visit(layout.idAt(order), bytes);
-        return null;
-      };
-      await walkPack({ pack, layout, wanted, hashBytes, visit: take, tree, unpacker });
-      isAnyRead = true;
-    } finally {
-      pack.close();
+  await withUnpacker(async (unpackWith) => {
+    for (const name of listIndexes(repository)) {
+      const opened = openPack(name, { hashBytes, wantedCount: Infinity, unpackWith });
+      if (opened === null) continue;
+      const { pack, layout, unpacker } = opened;
+      try {
+        const tree = await readDeltaTree(pack, layout, { memory: unpacker.memory, hashBytes });
+        if (tree === null) continue;
+        const wanted = findTrees(layout, tree);
+        const take: VisitPacked<null> = ({ order, bytes }) => {
+          visit(layout.idAt(order), bytes);
+          return null;
+        };
+        await walkPack({ pack, layout, wanted, hashBytes, visit: take, tree, unpacker });
+        isAnyRead = true;
+      } finally {
+        pack.close();
+      }
     }
-  }
+  });
   return isAnyRead;
 }
 
@@ -113,10 +115,22 @@ function findTrees({ count }: PackLayout, { wholeTrees, firstChild, nextSibling 
   return trees;
 }
 
-// Whoever asks for a few objects needs none.
-function makeUnpackerOnce(): () => Unpacker | null {
+/** What nobody unpacks with now: a second one would take its memory while this one waits to be collected. */
+let spare: WeakRef<Unpacker> | undefined;
+
+/** Lends an unpacker that is made when it is asked for: whoever reads a few objects needs none. */
+async function withUnpacker(work: (unpackWith: () => Unpacker | null) => Promise<void>): Promise<void> {
   let unpacker: Unpacker | null | undefined;
-  return () => (unpacker ??= makeUnpacker({ deltaBytes: mostObjectBytes, objectBytes: mostHeldBytes }));
+  const take = (): Unpacker | null => {
+    const last = spare?.deref();
+    spare = undefined;
+    return last ?? makeUnpacker({ deltaBytes: mostObjectBytes, objectBytes: mostHeldBytes });
+  };
+  try {
+    await work(() => (unpacker ??= take()));
+  } finally {
+    if (unpacker) spare = new WeakRef(unpacker);
+  }
 }
 
 function listIndexes({ env, commonDirectory }: Repository): readonly string[] {

@@ -36,6 +36,7 @@ const types: readonly ObjectType[] = ["blob", "commit", "tree", "tag"];
 const sizeBytesOfSize = 6;
 // More would take memory that a scan of so large a history does not have.
 const mostObjects = 1_000_000;
+const fewestRecords = 4096;
 
 /**
  * Opens what earlier scans of this repository by this user, this program and for these keys proved clean. It holds ids and
@@ -56,23 +57,26 @@ export function openCleanObjects(repository: Repository, key: CleanKey): CleanOb
     const known = readRecords(seal, recordBytes);
     return (opened = { known, find: makeFind(known, idBytes, recordBytes) });
   };
-  const added: Buffer[] = [];
+  // One piece of memory: a buffer of its own takes ten times what stands in a record.
+  let added = Buffer.alloc(0);
+  let addedBytes = 0;
   return {
     histories: openKnownHistories(key.folder, sameness),
     find: (id) => open().find(id),
     add: (id, { type, sizeBytes }) => {
       const { known, find } = open();
-      if (known.length / recordBytes + added.length >= mostObjects || find(id) !== null) return;
-      const record = Buffer.alloc(recordBytes);
-      record.write(id, "hex");
-      record.writeUInt8(types.indexOf(type), idBytes);
-      record.writeUIntBE(sizeBytes, idBytes + 1, sizeBytesOfSize);
-      added.push(record);
+      if (known.length + addedBytes >= mostObjects * recordBytes || find(id) !== null) return;
+      if (addedBytes === added.length) added = withRoom(added, recordBytes);
+      added.write(id, addedBytes, "hex");
+      added.writeUInt8(types.indexOf(type), addedBytes + idBytes);
+      added.writeUIntBE(sizeBytes, addedBytes + idBytes + 1, sizeBytesOfSize);
+      addedBytes += recordBytes;
     },
     save: () => {
-      if (added.length === 0) return;
-      writeSealed(seal, [open().known, ...added]);
-      added.length = 0;
+      if (addedBytes === 0) return;
+      writeSealed(seal, [open().known, added.subarray(0, addedBytes)]);
+      added = Buffer.alloc(0);
+      addedBytes = 0;
     },
   };
 }
@@ -88,6 +92,12 @@ function conditionsOf(
   const idBytes = objectFormat === "sha256" ? 32 : 20;
   const name = createHash("sha256").update(common).digest("hex").slice(0, 32);
   return { name, all: [program, user, common, dev, ino, idBytes, providers], idBytes };
+}
+
+/** Gives the same bytes with room for more records behind them, and takes their memory. */
+function withRoom({ buffer, length }: Buffer<ArrayBuffer>, recordBytes: number): Buffer<ArrayBuffer> {
+  const more = Math.max(fewestRecords, Math.floor(length / recordBytes / 4)) * recordBytes;
+  return Buffer.from(buffer.transfer(length + more));
 }
 
 function readRecords(seal: Seal, recordBytes: number): Buffer {

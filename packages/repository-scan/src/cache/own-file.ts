@@ -37,7 +37,13 @@ export function writeOwnFile(path: string, parts: readonly Uint8Array[]): void {
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
     makeFolder(dirname(path), { mode: 0o700 });
-    writeFileSync(draft, Buffer.concat(parts), { flag: "wx", mode: ownerOnly });
+    const handle = openSync(draft, "wx", ownerOnly);
+    try {
+      // Not put together first: what is known of a large history is some megabytes.
+      for (const part of parts) writeFileSync(handle, part);
+    } finally {
+      closeSync(handle);
+    }
     renameSync(draft, path);
   } catch {
     rmSync(draft, { force: true });

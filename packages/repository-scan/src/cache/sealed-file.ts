@@ -31,6 +31,8 @@ export function readSealed(seal: Seal): Buffer {
 
 /** Writes it, all of it or nothing; where that cannot be, nothing happens. */
 export function writeSealed(seal: Seal, parts: readonly Uint8Array[]): void {
-  const content = Buffer.concat([headOf(seal), ...parts]);
-  writeOwnFile(seal.path, [content, digestOf(content)]);
+  const content = [headOf(seal), ...parts];
+  const hash = createHash("sha256");
+  for (const part of content) hash.update(part);
+  writeOwnFile(seal.path, [...content, hash.digest()]);
 }

@@ -11,6 +11,8 @@ export interface Found {
   skip(id: string, part: SkippedMember): void;
   /** Whether something in an object was not opened. */
   hasUnopened(id: string): boolean;
+  /** Whether a name of a file or folder has a match. */
+  hasNames(): boolean;
   /** Whether something in a blob, commit or tag is worth looking up. */
   holds(id: string): boolean;
   /** Takes the matches in a whole object; its bytes are asked for only if they are needed. */
@@ -38,6 +40,7 @@ export function makeFound(
     counts: new ObjectCounts(),
     skip: (id, part) => void unopened.set(id, [...(unopened.get(id) ?? []), part]),
     hasUnopened: (id) => unopened.has(id),
+    hasNames: () => names.size > 0,
     holds: (id) => blobs.has(id) || texts.has(id),
     takeBlob,
     take: (id, type, matches, bytes) => {

@@ -217,6 +217,8 @@ async function scanListed(
     counts.scan(type, sizeBytes);
     onScanned(id, { type, sizeBytes });
     found.take(id, type, matches, bytes);
+    // Names have all trees read again, so that nothing noted is of use.
+    if (found.hasNames()) notes = null;
     const isUnopened = found.hasUnopened(id);
     if (type === "tree") notes?.addTree(id, bytes());
     else if (isUnopened || found.holds(id)) notes?.wantBlob(id);
