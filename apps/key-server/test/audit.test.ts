@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { AuditEntry } from "@keywarden/management";
+import { auditActions } from "../src/audit/audit-actions.ts";
 import { makeServer, sampleOf, type TestServer } from "./make-server.ts";
 
 async function entriesOf(server: TestServer): Promise<readonly AuditEntry[]> {
@@ -51,6 +53,29 @@ describe("the audit holds", () => {
     expect(await ask({ key: key.id, from: middle })).toEqual(own.slice(1));
     expect(await ask({ key: key.id, to: middle })).toEqual(own.slice(0, 1));
     expect(await ask({ actor: "token:test operator" })).toEqual(own.slice(1));
+  });
+
+  test("no action but those that may be asked for before the first of it", () => {
+    const source = new URL("../src/", import.meta.url);
+    const files = readdirSync(source, { recursive: true, encoding: "utf8" });
+    const written = files
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => [
+        ...readFileSync(new URL(file, source), "utf8").matchAll(
+          /(?:action: |note\(|_ACTION = |\? )"([a-z]+\.[a-z_]+)"/g,
+        ),
+      ])
+      .map(([, action]) => action);
+    expect(written).toContain("console.unlocked");
+    expect(written.filter((action) => !(auditActions as readonly unknown[]).includes(action))).toEqual([]);
+  });
+
+  test("nothing of an action, a provider or a program that has done nothing yet", async () => {
+    await using server = await makeServer();
+    for (const query of ["action=key.purged", "provider=aero2", "actor=policy", "actor=token:new"]) {
+      const answer = await server.call("GET", `/v1/audit?${query}`);
+      expect([answer.statusCode, answer.json()]).toMatchObject([200, { entries: [] }]);
+    }
   });
 
   test("which token did it, where two have one name", async () => {

@@ -286,6 +286,14 @@ test.each([
   ["/v1/usage?provider=nobody", "there is no provider nobody here"],
   ["/v1/security-events?provider=nobody", "there is no provider nobody here"],
   ["/v1/keys/export?provider=nobody", "there is no provider nobody here"],
+  ["/v1/audit?provider=nobody", "there is no provider nobody here"],
+  ["/v1/audit?action=key.revoke", "there is no action key.revoke. Did you mean key.revoked?"],
+  ["/v1/audit?actor=ann", "nobody is written as ann; entries name token:<name>, "],
+  ["/v1/audit?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "from: must be before to"],
+  ["/v1/security-events?code=unknown-key", "code: "],
+  // PostgreSQL compares nothing with a NUL: this was its failure, and here nobody's key.
+  ["/v1/keys?owner=%00", "the address contains a NUL"],
+  ["/v1/keys/key_%00", "the address contains a NUL"],
 ])("%s is refused, and not answered as if it had not been asked", async (url, detail) => {
   await using server = await makeServer();
   const answer = await server.call("GET", url);

@@ -125,6 +125,7 @@ export {
   usageReportSchema,
   type AlertRule,
   type AlertView,
+  type SecurityCode,
   type SecurityEventView,
   type UsageBucketWidth,
   type UsageReport,

@@ -1,12 +1,12 @@
 import { StorageError } from "@keywarden/storage";
-import { NotUtf8 } from "./require-utf8.ts";
+import { UnreadableText } from "./require-utf8.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 
 /** Translates what a request's parsing or the storage threw; null for everything that is our own fault. */
 export function refusalFromError(error: unknown): Refusal | null {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (error instanceof StorageError) return storageRefusal(error);
-  if (error instanceof NotUtf8) return refuse("BAD_REQUEST", error.message).refusal;
+  if (error instanceof UnreadableText) return refuse("BAD_REQUEST", error.message).refusal;
   switch (code) {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return refuse("UNSUPPORTED_MEDIA_TYPE", "send the body as JSON with Content-Type: application/json")

@@ -14,7 +14,7 @@ import type { makeListener } from "./answer-first.ts";
 import { setCommonHeaders } from "./headers.ts";
 import { loggerOptions } from "./logger.ts";
 import { refuseUnreadable } from "./refuse-unreadable.ts";
-import { readUtf8, requireUtf8Query, type NotUtf8 } from "./require-utf8.ts";
+import { readUtf8, requireReadableAddress, type UnreadableText } from "./require-utf8.ts";
 
 interface HttpOptions {
   readonly trustedProxies?: readonly string[];
@@ -61,7 +61,7 @@ export async function makeHttp(
     try {
       return void parseJson(request, readUtf8(body as Buffer), ready);
     } catch (error) {
-      return ready(error as NotUtf8);
+      return ready(error as UnreadableText);
     }
   });
 
@@ -88,7 +88,7 @@ export async function makeHttp(
     done();
   });
   verifyFirst.mount(http);
-  requireUtf8Query(http);
+  requireReadableAddress(http);
   http.addHook("preClose", async () => options.closing.abort());
   http.addHook("onClose", () => options.flush());
 

@@ -1,3 +1,4 @@
+import type { SecurityCode } from "@keywarden/management";
 import type { SecuritySeverity } from "@keywarden/storage";
 
 /** What the detection takes for unusual; every number is in the documentation. */
@@ -15,17 +16,9 @@ export const limits = {
   countryHistory: 100,
 } as const;
 
-export type NoticeCode =
-  | "unusual-volume"
-  | "failed-attempts"
-  | "dead-key-in-use"
-  | "unknown-keys"
-  | "limit-violations"
-  | "new-country";
-
 /** Something that was noticed about a key or a source, with the numbers that it was judged by. */
 export interface MonitoringNotice {
-  readonly code: NoticeCode;
+  readonly code: SecurityCode;
   readonly severity: SecuritySeverity;
   readonly evidence: string;
 }

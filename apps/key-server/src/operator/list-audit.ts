@@ -1,7 +1,8 @@
 import { auditPageSchema, auditQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../refusal.ts";
+import { requireKnownWords } from "../audit/require-known-words.ts";
+import { done, refuse } from "../refusal.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
 import { isoOf } from "../keys/view-key.ts";
 
@@ -24,6 +25,8 @@ export const listAuditRoute: OperatorRoute = {
     const { after, limit, key, provider, actor, action, from, to, order, before } = query.value;
     const allowed = await requireOneKey(context, call.caller, key);
     if (!allowed.ok) return allowed;
+    if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
+      return refuse("BAD_REQUEST", "from: must be before to");
     const isNewestFirst = order === "newest-first";
     const entries = await context.storage.audit.list({
       afterSequence: after,
@@ -37,6 +40,10 @@ export const listAuditRoute: OperatorRoute = {
       ...(from !== undefined && { fromMs: Date.parse(from) }),
       ...(to !== undefined && { toMs: Date.parse(to) }),
     });
+    if (entries.length === 0) {
+      const known = await requireKnownWords(context, { provider, actor, action });
+      if (!known.ok) return known;
+    }
     const last = entries.length === limit ? (entries.at(-1)?.sequence ?? null) : null;
     return done({
       status: 200,

@@ -19,10 +19,17 @@ export type RotationStage = z.infer<typeof rotationStageSchema>;
 
 const leaseSecondsSchema = z.int().min(1).max(86_400);
 
+/** Of which no text is wrong but one that nothing stored can have. */
+const keyIdSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]*$/u, "must not contain control characters");
+
 export const beginRotationSchema = z.strictObject({
   /** Chosen by whoever carries the rotation out; the same one again renews its lease. */
   id: rotationIdSchema,
-  keyId: z.string().min(1).max(100),
+  keyId: keyIdSchema,
   /** Sorts of sinks, such as `env` or `vault`; where they are is nobody's business here. */
   sinks: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)).max(100),
   /** So long nobody else begins a rotation of the key. */
@@ -34,7 +41,7 @@ export type BeginRotation = z.input<typeof beginRotationSchema>;
 export const changeRotationSchema = z.strictObject({
   step: rotationStageSchema.optional(),
   /** The key that was made, or the key itself where its secret was replaced. */
-  successorId: z.string().min(1).max(100).optional(),
+  successorId: keyIdSchema.optional(),
   /** The code of what stopped it; `null` once it goes on. */
   failure: z
     .string()

@@ -59,16 +59,30 @@ export type UsageReport = z.infer<typeof usageReportSchema>;
 
 const securitySeveritySchema = z.enum(["notice", "warning", "high"]);
 
+/** What can be noticed. */
+const securityCodeSchema = z.enum([
+  "unusual-volume",
+  "failed-attempts",
+  "dead-key-in-use",
+  "unknown-keys",
+  "limit-violations",
+  "new-country",
+]);
+export type SecurityCode = z.infer<typeof securityCodeSchema>;
+
 export const securityEventQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().max(500).optional(),
   key: z.string().max(100).optional(),
-  code: z.string().max(100).optional(),
+  code: securityCodeSchema.optional(),
   severity: securitySeveritySchema.optional(),
   provider: z.string().max(100).optional(),
 });
 
-export type SecurityEventQuery = z.infer<typeof securityEventQuerySchema>;
+/** As whoever asks writes it: a code that there is none of is the server's to refuse, with those that there are. */
+export type SecurityEventQuery = Omit<z.infer<typeof securityEventQuerySchema>, "code"> & {
+  readonly code?: string | undefined;
+};
 
 export const securityEventSchema = z.object({
   id: z.string(),
