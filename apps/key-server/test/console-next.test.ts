@@ -1,8 +1,10 @@
 import type { FoundExposure } from "@keywarden/inventory";
+import { builtInProviders } from "@keywarden/key-format";
 import { ManagementError, type Role } from "@keywarden/management";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { policySchema, type Policy } from "../src/policy/policy.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
+import { ownProvider } from "./own-provider.ts";
 
 let server: TestServer;
 let answer: () => readonly FoundExposure[];
@@ -49,6 +51,15 @@ const exposureOf = (keyId: string): FoundExposure => ({
 });
 
 describe("the console's Next", () => {
+  it("says of a provider that only another server describes that it does not know what it asks for", async () => {
+    await using other = await makeServer({ providers: [...builtInProviders, ownProvider] });
+    await other.issue("orchard", "secret", "production");
+    const sentence = "what orchard asks for (this server does not know the provider,";
+    expect(await (await signIn(other))("/console")).not.toContain(sentence);
+    await other.app.reload({ providers: builtInProviders });
+    expect(await (await signIn(other))("/console")).toContain(sentence);
+  });
+
   it("leads whoever may not do it to the key, and not to a page that refuses them", async () => {
     const { key } = await server.issue("aforo", "secret", "production", { name: "loose" });
     answer = () => [exposureOf(key.id)];

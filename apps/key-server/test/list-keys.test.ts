@@ -1,6 +1,8 @@
+import { builtInProviders } from "@keywarden/key-format";
 import { describe, expect, test } from "vitest";
 import type { ManagedKey } from "@keywarden/management";
 import { makeServer, type TestServer } from "./make-server.ts";
+import { ownProvider } from "./own-provider.ts";
 
 async function listAll(server: TestServer, query: string): Promise<string[]> {
   const ids: string[] = [];
@@ -111,6 +113,18 @@ describe("200", () => {
     await server.call("POST", `/v1/keys/${old.key.id}/revoke`);
     expect(await named("rotation=revoked")).toEqual([0]);
     expect(await named("rotation=overdue")).toEqual([]);
+  });
+
+  test("by rotation also where another server describes the provider: by the default, as the console judges", async () => {
+    await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
+    const { key } = await server.issue("orchard", "secret", "production");
+    server.clock.advance(60 * 86_400_000);
+    await server.app.reload({ providers: builtInProviders });
+    expect(await listAll(server, "rotation=fresh")).toEqual([key.id]);
+    server.clock.advance(31 * 86_400_000);
+    expect(await listAll(server, "rotation=overdue")).toEqual([key.id]);
+    await server.call("POST", `/v1/keys/${key.id}/revoke`);
+    expect(await listAll(server, "rotation=revoked")).toEqual([key.id]);
   });
 
   test("a provider's documented body stays as it is and the next page is in the Link header", async () => {

@@ -10,6 +10,7 @@ import { type Policy, policySchema } from "../src/policy/policy.ts";
 import { dueActs } from "../src/policy/due-acts.ts";
 import { readPolicy } from "../src/policy/read-policy.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
+import { ownProvider } from "./own-provider.ts";
 
 const startMs = Date.UTC(2026, 0, 5, 12);
 const dayMs = 86_400_000;
@@ -17,10 +18,10 @@ const seal = makeSealingKey(new Uint8Array(32).fill(3));
 
 const policyOf = (wanted: object): Policy => policySchema.parse({ armed: true, ...wanted }) as Policy;
 
-async function makePoliced(wanted: object) {
+async function makePoliced(wanted: object, providers = builtInProviders) {
   const told: Notice[] = [];
   const channel: Channel = { name: "team", send: async (notice) => void told.push(notice) };
-  const server = await makeServer({ startMs, channels: [channel], policy: policyOf(wanted) });
+  const server = await makeServer({ startMs, providers, channels: [channel], policy: policyOf(wanted) });
   const run = async (): Promise<readonly string[]> => {
     const before = told.length;
     await server.app.carryOutPolicy();
@@ -66,6 +67,22 @@ test("a dormant key is warned of once, and disabled when the notice is over, unl
   server.clock.advance(3_600_000);
   expect(await run()).toEqual(["policy.warn-of-disabling"]);
   expect(await stateOf(server, quiet.key.id)).toBe("active");
+});
+
+test("a key of a provider that only another server describes is neither warned of nor disabled, and counted", async () => {
+  const wanted = { disableDormant: true, warnOfRotation: true, departed: ["ann"], noticeDays: 7 };
+  const { server, run } = await makePoliced(wanted, [...builtInProviders, ownProvider]);
+  await using _ = server;
+  const { key } = await server.issue("orchard", "secret", "production", { owner: "ann" });
+  await server.app.reload({ providers: builtInProviders });
+  server.clock.advance(100 * dayMs);
+  // Who owns it is known all the same.
+  expect(await run()).toEqual(["policy.ask-for-owner"]);
+  server.clock.advance(100 * dayMs);
+  expect(await run()).toEqual([]);
+  expect(await stateOf(server, key.id)).toBe("active");
+  const { lastRun } = (await server.call("GET", "/v1/policy")).json<PolicyState>();
+  expect(lastRun).toMatchObject({ count: 0, failed: 0, unjudged: 1 });
 });
 
 test("a key that is due is rotated after its notice, sealed to whom the policy says, and read by nobody else", async () => {

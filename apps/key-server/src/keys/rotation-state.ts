@@ -4,19 +4,20 @@ import type { MountedProvider } from "../server-context.ts";
 
 export type KeyRotationState = RotationStatus["state"];
 
-/** Says what the policy of its provider says of a key at the moment it was read; null for a provider that is not served. */
+/**
+ * Says what the policy of its provider says of a key at the moment it was read; of a provider that is not served, what
+ * Keywarden's default says, as in the console and on the command line.
+ */
 export function rotationStateOf(
   key: StoredKey,
   providers: ReadonlyMap<string, MountedProvider>,
-): KeyRotationState | null {
-  const provider = providers.get(key.provider);
-  if (provider === undefined) return null;
+): KeyRotationState {
   const facts = {
     ...key,
     secretCreatedAtMs: key.secret.createdAtMs,
     graceUntilMs: key.graceSecret?.validUntilMs ?? null,
   };
-  return rotationStatus(facts, policyFor(provider.profile), key.asOfMs).state;
+  return rotationStatus(facts, policyFor(providers.get(key.provider)?.profile), key.asOfMs).state;
 }
 
 /** Gives the moment before which the secret of every key in that state was made, as far as policies tell. */
@@ -26,6 +27,7 @@ export function latestSecretMs(
   nowMs: number,
 ): number | null {
   if (state !== "overdue" && state !== "due") return null;
-  const ages = [...providers.values()].map(({ profile }) => shortestScheduleMs(policyFor(profile), state));
+  const profiles = [undefined, ...[...providers.values()].map(({ profile }) => profile)];
+  const ages = profiles.map((profile) => shortestScheduleMs(policyFor(profile), state));
   return nowMs - Math.min(...ages) + 1;
 }

@@ -13,20 +13,23 @@ const DAY_MS = 86_400_000;
 
 /**
  * Says what policy asks for a key now. Nobody is told the same twice of one secret, and nothing is disabled or rotated
- * that nobody was told of in time: what was told is the audit's memory, so a restart neither repeats nor skips.
+ * that nobody was told of in time: what was told is the audit's memory, so a restart neither repeats nor skips. Without
+ * `hygiene`, whose provider is described elsewhere, a key's age and silence are nobody's to judge here.
  */
 export function dueActs(
   key: StoredKey,
   told: readonly Told[],
-  { policy, hygiene }: { readonly policy: Policy; readonly hygiene: AuditPolicy },
+  { policy, hygiene }: { readonly policy: Policy; readonly hygiene: AuditPolicy | null },
 ): readonly PolicyAct[] {
   if (key.state !== "active") return [];
   const nowMs = key.asOfMs;
   const facts = factsOf(key);
   const ofSecret = told.filter(({ generation }) => generation === key.generation);
   return [
-    ...rotationActs(key, ofSecret, policy, rotationStatus(facts, hygiene, nowMs)),
-    ...(policy.disableDormant ? dormancyActs(key, told, policy, usageStatus(facts, hygiene, nowMs)) : []),
+    ...(hygiene === null ? [] : rotationActs(key, ofSecret, policy, rotationStatus(facts, hygiene, nowMs))),
+    ...(hygiene !== null && policy.disableDormant
+      ? dormancyActs(key, told, policy, usageStatus(facts, hygiene, nowMs))
+      : []),
     ...ownerActs(key, told, policy),
   ];
 }

@@ -33,7 +33,15 @@ export const showPolicyRoute: OperatorRoute = {
   },
 };
 
-function viewRun({ atMs, isArmed, acts, count, purged, failed }: PolicyRun): PolicyState["lastRun"] {
+function viewRun({
+  atMs,
+  isArmed,
+  acts,
+  count,
+  purged,
+  failed,
+  unjudged,
+}: PolicyRun): PolicyState["lastRun"] {
   return {
     at: isoOf(atMs),
     isArmed,
@@ -45,6 +53,7 @@ function viewRun({ atMs, isArmed, acts, count, purged, failed }: PolicyRun): Pol
     count,
     purged,
     failed,
+    unjudged,
   };
 }
 

@@ -13,6 +13,8 @@ export interface PolicyRun {
   readonly purged: number;
   /** Keys of which something failed; the next run tries again. */
   readonly failed: number;
+  /** Keys of providers that this server does not know: neither warned of, nor rotated, nor disabled here. */
+  readonly unjudged: number;
 }
 
 export interface PolicyRunner {

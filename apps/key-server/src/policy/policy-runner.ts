@@ -34,7 +34,8 @@ export function makePolicyRunner(
     auditPolicyFor(context.providers.get(provider)?.profile, sources.policy()?.hygiene ?? {});
 
   const actsOf = async (key: StoredKey, policy: Policy): Promise<readonly PolicyAct[]> => {
-    const rules = { policy, hygiene: hygieneOf(key.provider) };
+    const hygiene = context.providers.has(key.provider) ? hygieneOf(key.provider) : null;
+    const rules = { policy, hygiene };
     // Most keys ask for nothing, and then nothing has to be remembered.
     if (dueActs(key, [], rules).length === 0) return [];
     const acts = dueActs(key, await readTold(storage, key.id), rules);
@@ -62,10 +63,11 @@ export function makePolicyRunner(
     if (policy === null) return null;
     await sources.flushUses();
     const acts: (PolicyAct & { readonly key: StoredKey })[] = [];
-    const counts = { count: 0, failed: 0 };
+    const counts = { count: 0, failed: 0, unjudged: 0 };
     for (let after: KeyCursor | null = null; ;) {
       const page = await storage.keys.listKeys({ limit: KEYS_AT_ONCE, after, state: "active" });
       for (const key of page.keys) {
+        if (!context.providers.has(key.provider)) counts.unjudged += 1;
         try {
           for (const act of await actsOf(key, policy)) {
             counts.count += 1;

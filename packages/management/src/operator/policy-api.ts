@@ -25,6 +25,8 @@ export const policyStateSchema = z.object({
       purged: z.number(),
       /** Keys of which something failed; the next run tries again. */
       failed: z.number(),
+      /** Keys of providers that the server does not know, whose age and silence it judges for no act. */
+      unjudged: z.number(),
     })
     .nullable(),
 });

@@ -46,7 +46,14 @@ export function mountNext(tools: Console): void {
       rotations: signsOfRotations(rotations),
       departures: makeDepartures(departed.map((member) => ({ member, leftAtMs: null }))),
     });
+    const strangers = new Set(
+      read.value.rows.flatMap(({ told }) => (context.providers.has(told.provider) ? [] : [told.provider])),
+    );
     const unread = [
+      ...[...strangers].map(
+        (id) =>
+          `what ${judge.show(id)} asks for (this server does not know the provider, so its keys are judged by defaults)`,
+      ),
       ...(exposures.problem === null ? [] : [`exposures (${judge.show(exposures.problem)})`]),
       ...(underWay.ok
         ? underWay.value.total > rotations.length
