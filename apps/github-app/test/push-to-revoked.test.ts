@@ -1,5 +1,5 @@
 import { aforo } from "@keywarden/key-format";
-import { makeKey } from "@keywarden/testing";
+import { makeKey, sha256 } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -28,6 +28,7 @@ describe("an armed App", () => {
     expect(run).toMatchObject({ status: "completed", conclusion: "failure" });
     expect(run?.output.title).toBe("1 key found: 1 revoked");
     expect(run?.output.summary).toContain("has been revoked; it no longer works");
+    expect(run?.output.summary).toContain("Scanned 4 new git objects");
     expect(run?.annotations).toMatchObject([
       { path: "src/config.ts", start_line: 1, annotation_level: "failure" },
     ]);
@@ -69,5 +70,24 @@ describe("an armed App", () => {
       conclusion: "neutral",
       output: { title: "1 key found: 1 not ours" },
     });
+  });
+
+  test("keeps saying what was not read of a commit when a tag on it brings more", async () => {
+    const oid = `oid sha256:${sha256("kept elsewhere")}`;
+    const pointer = ["version https://git-lfs.github.com/spec/v1", oid, "size 9", ""].join("\n");
+    const sha = await rig.commit({ "data/model.bin": pointer });
+    await rig.push();
+    await rig.settle();
+    await rig.work.git("tag", "--annotate", "--message", "the first one", "v1");
+    await rig.push("v1");
+    await rig.settle();
+
+    const run = rig.checkRun(sha);
+    expect(run).toMatchObject({
+      conclusion: "neutral",
+      output: { title: "No keys found in what was read" },
+    });
+    expect(run?.output.summary).toContain("Scanned 5 new git objects");
+    expect(run?.output.summary).toContain("1 files are kept in Git LFS and were not scanned.");
   });
 });

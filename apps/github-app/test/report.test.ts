@@ -208,6 +208,38 @@ describe("a check without keys", () => {
       conclusion: "neutral",
     });
   });
+
+  test.each([
+    ["an object was not read", { unread: ["object 1f is damaged"] }],
+    ["a text was not looked up", { notLookedUp: 1 }],
+    ["a file was left out", { lfsPointers: 1 }],
+  ])("claims nothing of what was pushed as a whole where %s", (_, change) => {
+    const { summary } = render([], { scanned: { ...scanned, ...change } });
+    expect(summary).not.toContain("They contain no");
+    expect(summary).toContain("What was read and looked up of them contains no secret or restricted key.");
+  });
+
+  test("is no success where more commits bring something in than it tells of", () => {
+    const report = render([], { hasMoreEarlier: true });
+    expect(report).toMatchObject({ title: "Not all is told of this push", conclusion: "neutral" });
+    expect(report.summary).not.toContain("no secret");
+    expect(report.summary).toContain(
+      "has more commits with such texts than are looked through for this check",
+    );
+  });
+
+  test("names fifty earlier commits and counts the others, of which one may be what fails it", () => {
+    const earlier = Array.from({ length: 60 }, (_, index) => ({
+      commit: index.toString(16).padStart(40, "0"),
+      keys: [key(index === 59 ? { is: "revoked", afterMs: 1 } : { is: "not-ours" })],
+    }));
+    const { summary, conclusion } = render([], { earlier });
+    expect(conclusion).toBe("failure");
+    expect(summary.match(/### Commit/gu)).toHaveLength(50);
+    expect(summary).toContain(
+      "10 more earlier commits of this push bring in keys; their own checks say which.",
+    );
+  });
 });
 
 describe("a place", () => {

@@ -4,6 +4,7 @@ import type { JudgeContext } from "../decisions/judge.ts";
 import { requestReports } from "../report/request-report.ts";
 import type { ObservedKey } from "./found-keys.ts";
 import type { ShownCommits } from "../repositories/list-shown.ts";
+import { addScanned } from "../scanning/slices.ts";
 import { confirmJob, reportJob, scannedSchema } from "./job-payloads.ts";
 import type { Observation, Scanned } from "./job-payloads.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
@@ -58,6 +59,8 @@ export async function recordFound(
     await stores.jobs.enqueue(confirmJob(exposure.id));
     for (const { commit } of occurrences) commits.add(commit);
   }
+  // First, or what it says now would look like what it said before.
+  if (head !== null) await recordHead(stores, scan, head);
   for (const commit of provenance.introducedBy) {
     await stores.reports.want(repository, commit, receivedAtMs);
     const report = await stores.reports.get(repository, commit);
@@ -67,7 +70,6 @@ export async function recordFound(
   }
   for (const push of scan.shown)
     for (const commit of await stores.reports.show(repository, push)) commits.add(commit);
-  if (head !== null) await recordHead(stores, scan, head);
   await requestReports(stores, repository, [...commits]);
 }
 
@@ -87,10 +89,36 @@ async function recordHead(
     scanned.unread.length > 0 ||
     found.length > 0;
   if (!isNews) return;
-  const whole = isPart === true ? scannedSchema.safeParse(before?.account).data : undefined;
-  const account = whole === undefined ? scanned : withPartAgain(whole, scanned);
+  const known = scannedSchema.safeParse(before?.account).data;
+  const account =
+    known === undefined
+      ? scanned
+      : isPart === true
+        ? withPartAgain(known, scanned)
+        : withMore(known, scanned);
   await stores.reports.record(repository, head, { account });
   await stores.jobs.enqueue(reportJob(repository, head));
+}
+
+/** A tag, or a push with the same head, brings more to what is known of it: what was not read before still was not. */
+function withMore(known: Scanned, more: Scanned): Scanned {
+  const sum = addScanned(known, more);
+  if (known.unread.length === 0) return sum;
+  // What could not be read is read again with all that came with it, so it is not counted twice.
+  const most = (of: "objects" | "bytes" | "lfsPointers" | "archives" | "tooLarge" | "notLookedUp") =>
+    Math.max(known[of], more[of]);
+  return {
+    ...sum,
+    objects: most("objects"),
+    bytes: most("bytes"),
+    lfsPointers: most("lfsPointers"),
+    archives: most("archives"),
+    tooLarge: most("tooLarge"),
+    notLookedUp: most("notLookedUp"),
+    unread: more.unread,
+    leftOut: [...new Set(sum.leftOut)],
+    notScanned: [...new Set(sum.notScanned)],
+  };
 }
 
 /** What was read again is no more than before, and may be less by now; of the rest the account says what holds. */

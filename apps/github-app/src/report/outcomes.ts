@@ -50,7 +50,7 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   "not-revoked-yet": {
     fails: true,
     level: "failure",
-    said: "is live and still works: its provider has not confirmed the revocation yet, and is asked again",
+    said: "is live and still works: when this was written its provider had not confirmed the revocation; it is asked again for a day",
     next: "Revoke it by hand now if that cannot wait.",
   },
   "policy-reports": {
@@ -122,7 +122,7 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   unknown: {
     fails: false,
     level: "warning",
-    said: "has not been checked: its provider's API has not answered yet, and is asked again",
+    said: "has not been checked: its provider's API had not answered when this was written; it is asked again for a day",
     next: "Treat it as live: look it up and revoke it by hand.",
   },
 };

@@ -26,9 +26,10 @@ export async function projectReport(
     readonly asked: readonly string[];
   },
 ): Promise<ProjectedReport> {
-  const { commit, account, givenUp, also } = report;
+  const { commit, account, givenUp, also, hasMoreAlso } = report;
+  const shown = await groupByCommit(storage, repository.repository, [commit, ...also]);
   const keysOf = async (of: string) => {
-    const exposures = await storage.exposures.listByCommits(repository.repository, [of]);
+    const exposures = shown.get(of) ?? [];
     const keys: ReportedKey[] = [];
     const open: number[] = [];
     for (const exposure of exposures) {
@@ -52,10 +53,28 @@ export async function projectReport(
     isPublic: !repository.isPrivate,
     keys: own.keys,
     earlier: earlier.filter(({ keys }) => keys.length > 0),
+    hasMoreEarlier: hasMoreAlso,
     scanned,
     scanGivenUp: givenUp ?? undefined,
     openSinceMs: open.length === 0 ? null : Math.max(...open),
   };
+}
+
+const commitsAtOnce = 200;
+
+async function groupByCommit(
+  { exposures }: Pick<ExposureStorage, "exposures">,
+  repository: KnownRepository["repository"],
+  commits: readonly string[],
+): Promise<ReadonlyMap<string, readonly Exposure[]>> {
+  const groups = new Map(commits.map((commit): [string, Exposure[]] => [commit, []]));
+  for (let at = 0; at < commits.length; at += commitsAtOnce) {
+    const asked = new Set(commits.slice(at, at + commitsAtOnce));
+    for (const exposure of await exposures.listByCommits(repository, [...asked]))
+      for (const commit of new Set(exposure.occurrences.map((one) => one.commit)))
+        if (asked.has(commit)) groups.get(commit)?.push(exposure);
+  }
+  return groups;
 }
 
 const isUnderWay = ({ state, reason }: Decision): boolean =>

@@ -45,6 +45,8 @@ export interface ReportInput {
   readonly hidesKeys?: boolean;
   /** Earlier commits of the same pushes that bring in keys; each has a report of its own. */
   readonly earlier: readonly { readonly commit: string; readonly keys: readonly ReportedKey[] }[];
+  /** There are more commits that may belong to {@link earlier} than were looked through. */
+  readonly hasMoreEarlier?: boolean;
   /** `null` while the scan is under way. */
   readonly scanned: Scanned | null;
   /** The code with which the scan was given up. */

@@ -6,6 +6,8 @@ import type { ReportedKey, ReportInput } from "./report-input.ts";
 // GitHub takes 65 535 characters and 255 for the title; what is cut is said.
 const longestSummary = 60_000;
 const locationsShown = 10;
+/** More than anybody reads; every commit has a check of its own. */
+const earlierShown = 50;
 
 /** Says in plain words what was found, what was done, when, and what to do next. */
 export function summarise(input: ReportInput): { readonly title: string; readonly summary: string } {
@@ -14,7 +16,7 @@ export function summarise(input: ReportInput): { readonly title: string; readonl
       title: "Looking at this commit",
       summary: "Keywarden scans what was pushed and asks the providers.",
     };
-  const blocks = [...input.keys.map(keyBlock), ...input.earlier.map(earlierBlock), ...remarks(input)];
+  const blocks = [...input.keys.map(keyBlock), ...earlierBlocks(input), ...remarks(input)];
   return { title: titleFor(input).slice(0, 255), summary: joinWithin(blocks, longestSummary) };
 }
 
@@ -22,11 +24,11 @@ export type Conclusion = "success" | "neutral" | "failure";
 
 /** Fails when a live key of a configured provider was found; neutral when people should look; success when there is nothing. */
 export function conclude(input: ReportInput): Conclusion {
-  const { keys, earlier, hidesKeys, mode } = input;
+  const { keys, earlier, hidesKeys, hasMoreEarlier, mode } = input;
   const all = [...keys, ...earlier.flatMap((one) => one.keys)];
   if (mode === "armed" && all.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
-  const isClean = all.length === 0 && hidesKeys !== true && isComplete(input) && isWhole(input);
-  return isClean ? "success" : "neutral";
+  const isAll = hidesKeys !== true && hasMoreEarlier !== true;
+  return all.length === 0 && isAll && isComplete(input) && isWhole(input) ? "success" : "neutral";
 }
 
 // Nobody calls a push clean of which a part was not read or not looked up.
@@ -44,10 +46,12 @@ export function titleOfKey({ providerName, kind, redacted, environment }: Report
   return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment ?? "environment unknown"})`;
 }
 
-function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
+function titleFor(input: ReportInput): string {
+  const { keys, earlier, hidesKeys, hasMoreEarlier, scanGivenUp, scanned } = input;
   if (keys.length === 0 && earlier.length > 0) return "Keys found in earlier commits of this push";
   if (keys.length === 0 && hidesKeys === true) return "Keywarden looked at this commit";
   if (keys.length === 0 && !isComplete({ scanGivenUp, scanned })) return "Scan incomplete";
+  if (keys.length === 0 && hasMoreEarlier === true) return "Not all is told of this push";
   if (keys.length === 0) return isWhole({ scanned }) ? "No keys found" : "No keys found in what was read";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
     keys.filter(({ outcome }) => names.includes(outcome.is)).length;
@@ -95,13 +99,19 @@ function keyBlock(key: ReportedKey): string {
   return `### ${titleOfKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}${page}`;
 }
 
+function earlierBlocks({ earlier }: ReportInput): readonly string[] {
+  const more = earlier.length - earlierShown;
+  const rest = `${more} more earlier commits of this push bring in keys; their own checks say which.`;
+  return [...earlier.slice(0, earlierShown).map(earlierBlock), ...(more > 0 ? [rest] : [])];
+}
+
 function earlierBlock({ commit, keys }: ReportInput["earlier"][number]): string {
   const count = keys.length === 1 ? "a key" : `${keys.length} keys`;
   return `### Commit ${codeSpan(commit.slice(0, 12))}\nThis earlier commit of the push brings in ${count}; its own check says which.`;
 }
 
 function remarks(input: ReportInput): readonly string[] {
-  const { keys, earlier, hidesKeys, scanned, scanGivenUp, mode, isPublic } = input;
+  const { keys, earlier, hidesKeys, hasMoreEarlier, scanned, scanGivenUp, mode, isPublic } = input;
   const lines: string[] = [];
   if (scanGivenUp !== undefined) {
     lines.push(
@@ -112,14 +122,19 @@ function remarks(input: ReportInput): readonly string[] {
   } else {
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }
-  const isEmpty =
-    keys.length + earlier.length === 0 && hidesKeys !== true && scanGivenUp === undefined && scanned !== null;
-  if (isEmpty) lines.push("They contain no secret or restricted key.");
+  const hasNone = keys.length + earlier.length === 0 && hidesKeys !== true && hasMoreEarlier !== true;
+  const isEmpty = hasNone && scanGivenUp === undefined && scanned !== null;
+  if (isEmpty)
+    lines.push(
+      `${isComplete(input) && isWhole(input) ? "They contain" : "What was read and looked up of them contains"} no secret or restricted key.`,
+    );
   else if (isPublic) {
     lines.push(
       "Because this repository is public, Keywarden reports keys that it did not revoke to its operators only. If you pushed a key, revoke it.",
     );
   }
+  if (hasMoreEarlier === true)
+    lines.push("This push has more commits with such texts than are looked through for this check.");
   lines.push(...gaps(scanned));
   if (mode === "dry-run" && !isPublic) lines.push("Keywarden runs in dry-run: it revokes nothing.");
   return [lines.join("\n")];

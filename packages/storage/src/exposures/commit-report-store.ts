@@ -15,6 +15,8 @@ export interface CommitReport {
   readonly givenUp: string | null;
   /** Earlier commits that bring keys in and that the pushes of this one were the first to show. */
   readonly also: readonly string[];
+  /** Whether there are more of them. */
+  readonly hasMoreAlso: boolean;
   /** 1 for the first check run, one more for each that replaces it. */
   readonly run: number;
   /** Digest of the annotations that the run has or is about to get; `null` when none were sent. */

@@ -118,15 +118,15 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
   };
 }
 
-/** More than anybody reads; every commit has a report of its own. */
-const earlierShown = 50;
+/** Each may hold what a check fails for, so all of a push that anybody would review are given. */
+const mostAlso = 2_000;
 
 // Of all pushes that show a commit, those count that were the first: usually one.
 async function listAlso(
   { db }: Session,
   { host, repositoryId }: RepositoryId,
   commit: string,
-): Promise<readonly string[]> {
+): Promise<Pick<CommitReport, "also" | "hasMoreAlso">> {
   const rows = await db
     .selectFrom("earlier_commits as shown")
     .select("shown.earlier_id")
@@ -143,9 +143,12 @@ async function listAlso(
         .whereRef("other.earlier_id", "=", "shown.earlier_id"),
     )
     .orderBy("shown.earlier_id")
-    .limit(earlierShown)
+    .limit(mostAlso + 1)
     .execute();
-  return rows.map(({ earlier_id: id }) => id);
+  return {
+    also: rows.slice(0, mostAlso).map(({ earlier_id: id }) => id),
+    hasMoreAlso: rows.length > mostAlso,
+  };
 }
 
 /** Commits whose reports mention these. */
@@ -168,7 +171,10 @@ async function listLater(
   return later;
 }
 
-function reportFromRow(row: CommitReportTable, also: readonly string[]): CommitReport {
+function reportFromRow(
+  row: CommitReportTable,
+  shown: Pick<CommitReport, "also" | "hasMoreAlso">,
+): CommitReport {
   return {
     commit: row.commit_id,
     version: row.version,
@@ -176,7 +182,7 @@ function reportFromRow(row: CommitReportTable, also: readonly string[]): CommitR
     receivedAtMs: row.received_at_ms,
     account: row.account === null ? null : (JSON.parse(row.account) as JsonObject),
     givenUp: row.given_up,
-    also,
+    ...shown,
     run: row.run,
     annotations: row.annotations,
   };

@@ -122,6 +122,7 @@ describe.each(adapters)("reports of commits on $adapter", ({ makePlace }) => {
       account: { objects: 3 },
       givenUp: null,
       also: [],
+      hasMoreAlso: false,
       run: 2,
       annotations: "digest",
     });
@@ -150,6 +151,16 @@ describe.each(adapters)("reports of commits on $adapter", ({ makePlace }) => {
     expect(await reports.show(repository, { head: "b", commits: ["b"], pushedAtMs: 2_000 })).toEqual(["b"]);
     expect(await also("late")).toEqual(["b"]);
     expect(await also("b")).toBeUndefined();
+  });
+
+  it("mention as many commits as a push can bring that somebody reviews, and say where there are more", async () => {
+    const { reports } = await makePlace().openExposures();
+    await reports.want(repository, "head", 5);
+    const commits = Array.from({ length: 2_000 }, (_, index) => String(index).padStart(4, "0"));
+    await reports.show(repository, { head: "head", commits, pushedAtMs: 1_000 });
+    expect(await reports.get(repository, "head")).toMatchObject({ also: commits, hasMoreAlso: false });
+    await reports.show(repository, { head: "head", commits: ["x"], pushedAtMs: 1_000 });
+    expect(await reports.get(repository, "head")).toMatchObject({ also: commits, hasMoreAlso: true });
   });
 });
 
