@@ -59,6 +59,17 @@ describe("revoking", () => {
     expect(driven.screen().replaceAll(/\s+/g, " ")).toContain("whatever uses the key fails from then on.");
   });
 
+  it("says that the key was used meanwhile, and how long that is ago, while it waits for the name", () => {
+    const key = makeManagedKey({ unusedDays: 3 });
+    const driven = open("x", key);
+    expect(driven.screen()).toContain("last used 3d ago");
+    const lastUsedAt = new Date(driven.state.nowMs).toISOString();
+    driven.send({ kind: "used", keys: [{ ...key, lastUsedAt }], isLast: true });
+    expect(driven.screen()).toContain("last used just now");
+    driven.wait(2 * 3_600_000);
+    expect(driven.screen()).toContain("last used 2h ago");
+  });
+
   it("is cancelled by Enter with nothing typed, and by escape", () => {
     for (const key of ["enter", "escape", "ctrl-c"]) {
       const driven = open("x");

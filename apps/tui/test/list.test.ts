@@ -189,6 +189,21 @@ describe("filtering", () => {
     expect(driven.screen()).toContain("Write a number and h, d, w or y, as in age>90d.");
   });
 
+  it("say which keys a filter saw while the others are being read", () => {
+    const driven = drive({ columns: 40 });
+    const keys = makeInventory(150);
+    const last = keys.at(-1);
+    driven.load(keys.slice(0, 100), false);
+    driven.load(keys.slice(100), false);
+    driven.press("/");
+    driven.type(`id:${last?.id}`);
+    expect(driven.screen().replaceAll(/\s+/g, " ")).toContain(
+      "No key among the first 100 keys passes the filter.",
+    );
+    driven.load([]);
+    expect(driven.screen()).toContain(last?.name);
+  });
+
   it("keeps the last readable filter in force below a mistake, says so, and does not keep the mistake", () => {
     const driven = drive();
     driven.load(keys);

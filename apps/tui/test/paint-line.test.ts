@@ -3,6 +3,7 @@ import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { paintLine, paintRule, paintSpread } from "../src/text/paint-line.ts";
+import { wrapLine } from "../src/text/wrap-line.ts";
 import { makePaint } from "../src/theme.ts";
 
 describe("painting", () => {
@@ -19,6 +20,13 @@ describe("painting", () => {
         expect(textWidth(paintRule(left, width, paint, right))).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe("breaking a line", () => {
+  it("loses no word, also where the words fill a line exactly", () => {
+    const broken = wrapLine([["plain", "  one two three"]], 9);
+    expect(broken).toEqual([[["plain", "  one two"]], [["plain", " three"]]]);
   });
 });
 

@@ -163,7 +163,7 @@ describe("the screens", () => {
     expect(driven.screen()).toContain("5 keys so far");
     driven.press("/");
     driven.type("zzzz");
-    expect(driven.screen()).toContain("that was read so far passes the filter");
+    expect(driven.screen()).toContain("No key among the first 5 keys passes the filter");
   });
 
   it("go back and forward, each with its filter and its place", () => {

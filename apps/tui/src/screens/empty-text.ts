@@ -7,15 +7,18 @@ import type { Segment } from "../text/paint-line.ts";
 type Lines = readonly (readonly Segment[])[];
 
 /** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
-export function whyEmpty(state: State, rows: string, among = ""): Lines | null {
-  const { list, failure, hasLoaded, scan } = state;
+export function whyEmpty(state: State, rows: string, among?: string): Lines | null {
+  const { list, failure, hasLoaded, scan, byId } = state;
   if (scan !== null) return [[], [["dim", "  Looking …"]]];
-  if (list.sorted.length > 0 && !hasLoaded)
-    return [[], [["bold", `  No ${rows} that was read so far passes the filter.`]]];
+  if (list.sorted.length > 0 && !hasLoaded) {
+    // Of keys that are being read, a part is listed, and the filter saw no other.
+    const read = among === undefined ? `among the first ${byId.size} keys` : "that was read so far";
+    return [[], [["bold", `  No ${rows} ${read} passes the filter.`]]];
+  }
   if (list.sorted.length > 0)
     return [
       [],
-      [["bold", `  No ${rows}${among} passes the filter.`]],
+      [["bold", `  No ${rows}${among ?? ""} passes the filter.`]],
       ...whyNone(state),
       [["dim", "  Press esc to drop it, or / to change it."]],
     ];

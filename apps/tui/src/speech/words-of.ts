@@ -4,6 +4,7 @@ import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { targetChanges } from "../views/target-changes.ts";
 import { dialogText } from "../views/dialog-lines.ts";
+import { withPresentUse } from "../views/with-present-use.ts";
 
 // A voice reads every block of a bar, and every piece of a frame.
 const drawn = /[\u2500-\u259F]+/gu;
@@ -56,7 +57,7 @@ const caret = "▏";
 export function dialogWords(state: State): readonly string[] {
   const { dialog } = state;
   if (dialog === null) return [];
-  const { title, lines } = dialogText(dialog);
+  const { title, lines } = dialogText(withPresentUse(dialog, state));
   const read = lines.filter((line) => line.every(([, text]) => text !== caret));
   return [wordsOf([title]), ...targetChanges(dialog, state).map(wordsOf), ...read.map(wordsOf)];
 }

@@ -9,6 +9,7 @@ export function wrapLine(segments: readonly Segment[], width: number): readonly 
     for (const word of text.split(/(?<=\s)(?=\S)/)) {
       const cells = textWidth(word.trimEnd());
       if (used > 1 && used + cells > width) {
+        trimEnd(lines.at(-1));
         lines.push([["plain", " "]]);
         used = 1;
       }
@@ -23,4 +24,10 @@ function add(line: Segment[] | undefined, tone: Segment[0], word: string): void 
   const last = line?.at(-1);
   if (last?.[0] === tone) line?.splice(-1, 1, [tone, last[1] + word]);
   else line?.push([tone, word]);
+}
+
+/** Without the space before a break, which would not fit where the words do exactly. */
+function trimEnd(line: Segment[] | undefined): void {
+  const last = line?.at(-1);
+  if (last !== undefined) line?.splice(-1, 1, [last[0], last[1].trimEnd()]);
 }

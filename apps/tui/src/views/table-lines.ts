@@ -4,6 +4,7 @@ import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
 import { paintLine } from "../text/paint-line.ts";
+import { wrapLine } from "../text/wrap-line.ts";
 import type { Paint } from "../theme.ts";
 
 const gap = " ".repeat(columnGap);
@@ -54,7 +55,10 @@ export function tableLines(state: State, paint: Paint): readonly string[] {
   const shown = visible.slice(viewport.top, viewport.top + height);
   const rows =
     shown.length === 0
-      ? screen.empty(state).map((line) => paintLine(line, columns, paint))
+      ? screen
+          .empty(state)
+          .flatMap((line) => wrapLine(line, columns))
+          .map((line) => paintLine(line, columns, paint))
       : shown.map((row, index) =>
           rowLine(row, positioned, viewport.top + index === viewport.cursor, state, paint),
         );

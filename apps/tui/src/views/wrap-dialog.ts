@@ -5,6 +5,7 @@ import type { State } from "../state/state.ts";
 import { dialogText, type DialogText } from "./dialog-lines.ts";
 import { caretBar } from "./field-segments.ts";
 import { targetChanges } from "./target-changes.ts";
+import { withPresentUse } from "./with-present-use.ts";
 
 /** The part of a dialog's words that is on screen. */
 export interface WrappedDialog {
@@ -33,7 +34,7 @@ const followsCaret = (dialog: Dialog): boolean =>
 /** Breaks the words of a dialog between words, and takes as many lines as there is room for. */
 export function wrapDialog(dialog: Dialog, state: State, height: number): WrappedDialog {
   const { columns } = state;
-  const { title, lines: words } = dialogText(dialog);
+  const { title, lines: words } = dialogText(withPresentUse(dialog, state));
   // What stops the change comes before everything that was true when the dialog opened.
   const lines = [...targetChanges(dialog, state), ...words];
   const wrapped = lines.flatMap((line) => wrapLine(line, columns));
