@@ -55,7 +55,7 @@ const keys = record({
   state: constantFrom("active" as const, "active" as const, "revoked" as const, "expired" as const),
   endsInDays: option(integer({ min: -30, max: 30 })),
   owner: option(oneof(constantFrom("ann", "Ann", "bob"), string({ unit: "binary" }))),
-  tags: subarray(["billing", "Billing", "a,b", "*", "e\u200Bu", "\u001B[31m"]),
+  tags: subarray(["billing", "Billing", "a,b", "a|b", "*", "e\u200Bu", "\u001B[31m"]),
 }).map(({ endsInDays, ...given }): ManagedKey => {
   const endsAt = endsInDays === null ? null : isoOf(nowMs + endsInDays * day);
   return makeManagedKey({
@@ -102,10 +102,12 @@ const fields = oneof(
     values: [{ text: "*i*", isPattern: true }],
   })),
 );
-const words = oneof(string(), constantFrom("pay", "!x", 'a"b', "a:b", "<", "\\")).map((text) => ({
-  type: "word" as const,
-  text,
-}));
+const words = oneof(string(), constantFrom("pay", "!x", 'a"b', "a:b", "<", "\\", "or", "NOT", "|")).map(
+  (text) => ({
+    type: "word" as const,
+    text,
+  }),
+);
 const signed = <Term extends object>(terms: Arbitrary<Term>) =>
   tuple(boolean(), terms).map(([isNegated, term]) => ({ ...term, isNegated }));
 const fuzzy = string({ minLength: 1 })

@@ -1,4 +1,5 @@
 import type { Condition, QueryValue } from "./condition.ts";
+import { foreignOperator } from "./foreign-operator.ts";
 import { spanUnitsMs } from "./query-fields.ts";
 
 /** Writes conditions as a query that reads back as the same conditions. */
@@ -10,7 +11,9 @@ export function printQuery(conditions: readonly Condition[]): string {
 
 function printCondition(condition: Condition): string {
   if (condition.type === "word")
-    return bareWord.test(condition.text) ? condition.text : quote(condition.text);
+    return bareWord.test(condition.text) && foreignOperator(condition.text) === null
+      ? condition.text
+      : quote(condition.text);
   if (condition.type === "fuzzy") return `~${condition.text}`;
   if (condition.type === "span")
     return `${condition.field}${condition.isOver ? ">" : "<"}${printSpan(condition.spanMs)}`;
@@ -19,7 +22,7 @@ function printCondition(condition: Condition): string {
 
 // A mark or a sign in it would make a word something else.
 const bareWord = /^[^\s"!~:<>][^\s:<>~=]*$/;
-const bareValue = /^[^\s",*][^\s,*]*$/;
+const bareValue = /^[^\s",*|][^\s,*|]*$/;
 
 function printValue({ text, isPattern }: QueryValue): string {
   return isPattern || bareValue.test(text) ? text : quote(text);

@@ -1,5 +1,6 @@
 import { askIfMeant, didYouMean, nearestWord } from "@keywarden/key-format";
 import type { Condition, QueryValue } from "./condition.ts";
+import { foreignOperator } from "./foreign-operator.ts";
 import { QueryError } from "./query-error.ts";
 import { queryFields, spanFields, spanUnitsMs } from "./query-fields.ts";
 
@@ -52,8 +53,22 @@ function readTerm(text: string, start: number): Term {
     return of({ type: "span", field, isOver: mark === ">", spanMs: read.spanMs }, read.end);
   }
   if (name === "") throw mistake("!", start - 1, "Write ! directly before the term that it negates.");
+  if (skipSpace(text, end) < text.length) refuseOperator(name, start);
   refuseForeignTerm(name, start);
   return of({ type: "word", text: name }, end);
+}
+
+const instead = {
+  or: "Write the values of a field with commas, as in owner:ann,bob; conditions all have to hold.",
+  and: "Leave it out: conditions all have to hold.",
+  not: "Write ! directly before the term that it negates.",
+} as const;
+
+/** Refuses what joins conditions elsewhere and stands before one: as a word it would have to be in every key's name. */
+function refuseOperator(word: string, start: number): void {
+  const meaning = foreignOperator(word);
+  if (meaning === null) return;
+  throw mistake(word, start, `${instead[meaning]} Put text that is not a filter in quotes: "${word}".`);
 }
 
 /** Refuses what other tools write for a field: taken for a word, it would find nothing and say so with confidence. */
@@ -101,6 +116,8 @@ function readValues(text: string, start: number, field: string) {
     const isBare = text[at] !== '"';
     if (isBare && read.text === "")
       throw mistake("", at, `Write a value after ${field}: or "" for an empty one.`, "value");
+    if (isBare && read.text.includes("|"))
+      throw mistake(read.text, at, "Put commas between values, or one that has a | in quotes.", "value");
     values.push(checkValue({ text: read.text, isPattern: isBare && read.text.includes("*") }, field, at));
     at = read.end;
     if (text[at] !== ",") break;
