@@ -196,6 +196,23 @@ describe("200", () => {
     ]);
   });
 
+  test("a key that was revoked where it comes from and works here is a conflict, until it is revoked here", async () => {
+    await using server = await makeServer();
+    const before = flat("a", { id: "key_a" });
+    await importAll(server, [before]);
+    server.clock.advance(60_000);
+    const after = { ...before, revokedAt: new Date(server.clock() - 30_000).toISOString() };
+    expect(await importAll(server, [after, flat("b")])).toMatchObject({
+      created: 0,
+      existing: 0,
+      refused: [{ index: 0, message: expect.stringContaining("key_a is not revoked here, and was at ") }],
+    });
+    await server.call("POST", "/v1/keys/key_a/revoke");
+    expect(await importAll(server, [after, flat("b")])).toMatchObject({ created: 1, existing: 1 });
+    // What is older than its revocation here is skipped, and does not bring it back.
+    expect(await importAll(server, [before])).toMatchObject({ created: 0, existing: 1 });
+  });
+
   test("a tenant keeps its one standard key", async () => {
     await using server = await makeServer();
     const restrictions = { tenant: "tenant_1" };

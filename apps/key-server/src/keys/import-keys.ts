@@ -3,6 +3,7 @@ import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
 import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { isoOf } from "./view-key.ts";
 import { readImportedKey } from "./read-imported-key.ts";
 import type { ServerContext } from "../server-context.ts";
 
@@ -90,7 +91,12 @@ async function settleAgainst(
     if (twin !== undefined)
       conflict(`its id or a hash of it comes twice: also in key ${twin} of the request`);
     else if (known.length > 0) {
-      if (isSame(key, taken)) existing += 1;
+      // To skip it would let in here what was ended there, and say that nothing is left to do.
+      if (isSame(key, taken) && key.revokedAtMs !== null && taken.get(key.id)?.revokedAtMs === null)
+        conflict(
+          `${key.id} is not revoked here, and was at ${isoOf(key.revokedAtMs)} by this record: revoke it here, then import again`,
+        );
+      else if (isSame(key, taken)) existing += 1;
       else conflict(describeConflict(key, taken));
     } else {
       const other = await findTenantsOther(store, context, key, tenants);

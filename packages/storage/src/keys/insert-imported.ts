@@ -93,7 +93,14 @@ export async function findTaken(
       : await db
           .selectFrom("secrets as s")
           .innerJoin("keys as k", "k.id", "s.key_id")
-          .select(["k.id", "k.provider", "k.kind", "k.environment", "s.sha256"])
+          .select([
+            "k.id",
+            "k.provider",
+            "k.kind",
+            "k.environment",
+            "k.revoked_at_ms as revokedAtMs",
+            "s.sha256",
+          ])
           .where("s.sha256", "in", sha256s)
           .execute();
   const byId =
@@ -101,7 +108,7 @@ export async function findTaken(
       ? []
       : await db
           .selectFrom("keys")
-          .select(["id", "provider", "kind", "environment"])
+          .select(["id", "provider", "kind", "environment", "revoked_at_ms as revokedAtMs"])
           .where("id", "in", ids)
           .execute();
   return [...byHash, ...byId.map((key) => ({ ...key, sha256: null }))];

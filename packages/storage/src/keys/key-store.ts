@@ -109,6 +109,7 @@ export interface TakenKey {
   readonly environment: Environment;
   /** `null` when it was found by its id. */
   readonly sha256: Fingerprint | null;
+  readonly revokedAtMs: number | null;
 }
 
 /** Which generation a key has now, and who made it so and when: what the loser of a race needs to know. */
