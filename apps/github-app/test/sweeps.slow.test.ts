@@ -1,3 +1,6 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as turnOfLoop } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -64,6 +67,35 @@ test("a push of more tags than GitHub tells of is found by the refs, and what wa
   await rig.settle();
   expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "revoked"));
   rig.emulator.assertNoViolations();
+});
+
+test("what a sweep found and could not be looked at is looked at by a later one, though no ref has moved", async () => {
+  await using rig = await startKnown();
+  const keys = [1, 2, 3, 4].map(() => rig.provider.issue(live));
+  for (const [index, key] of keys.entries()) {
+    await rig.commit({ [`${index}.env`]: key.reveal() });
+    await rig.work.git("tag", `v${index}`);
+  }
+  await rig.push("--tags");
+  await rig.settle();
+  // The refs can be listed and nothing can be fetched, as where the disk is full.
+  const mirror = join(rig.dataDirectory, "mirrors", `${rig.remote.id}.git`);
+  rmSync(join(mirror, "objects"), { recursive: true });
+  mkdirSync(join(mirror, "objects"));
+  writeFileSync(join(mirror, "objects", "pack"), "");
+  const pass = async (ms: number): Promise<void> => {
+    rig.time.advance(ms);
+    // What a timer asks for is in the queue then.
+    await turnOfLoop();
+    await rig.settle();
+    await rig.settle();
+  };
+  await pass(3_600_000);
+  for (let attempt = 0; attempt < 16; attempt += 1) await pass(300_000);
+  expect(rig.lines.join("")).toContain("scan-swept given up");
+  rmSync(mirror, { recursive: true });
+  for (let sweep = 0; sweep < 2; sweep += 1) await pass(3_600_000);
+  expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "revoked"));
 });
 
 test("installing the App makes what is there history, before anybody pushes", async () => {

@@ -39,9 +39,10 @@ export interface RepositoryStore {
     },
   ): Promise<{ readonly isNew: boolean; readonly becamePublic: boolean }>;
   setState(repository: RepositoryId, state: RepositoryState): Promise<void>;
+  /** With `null` for refs that a later sweep has to look at anew, though they have not moved. */
   setSwept(
     repository: RepositoryId,
-    swept: { readonly sweptAtMs: number; readonly sweptRefs: string },
+    swept: { readonly sweptAtMs: number; readonly sweptRefs: string | null },
   ): Promise<void>;
   setBackfilled(repository: RepositoryId, backfilledAtMs: number): Promise<void>;
   /** Records that the App has had it from the first; `false` when that is known. Its refs are looked at anew. */
