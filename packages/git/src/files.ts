@@ -28,7 +28,7 @@ export interface WorkTreeFile {
 export async function listFiles(
   repository: Repository,
   selection: FileSelection = {},
-): Promise<readonly WorkTreeFile[]> {
+): Promise<Iterable<WorkTreeFile>> {
   return readFileList(await askForFiles(repository, selection));
 }
 
@@ -46,45 +46,88 @@ export function askForFiles(
   });
 }
 
-/** Reads what git said; the paths are parts of it. @throws {@link GitError} */
-export function readFileList(output: Buffer): readonly WorkTreeFile[] {
-  const files: WorkTreeFile[] = [];
-  let isOrdered = true;
-  for (let at = 0; at < output.length;) {
-    const end = output.indexOf(0, at);
-    if (end === -1) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a path");
-    const file = readEntry(output, at, end);
-    const last = files.at(-1);
-    isOrdered &&= last === undefined || Buffer.compare(last.path, file.path) < 0;
-    files.push(file);
-    at = end + 1;
-  }
-  return isOrdered ? files : inOrder(files);
+/**
+ * Reads what git said; the paths are parts of it. Each file is made when its turn comes: of a hundred thousand, all at once
+ * would take thirty megabytes.
+ *
+ * @throws {@link GitError}
+ */
+export function readFileList(output: Buffer): Iterable<WorkTreeFile> {
+  const list = findEntries(output);
+  const order = isOrdered(output, list) ? list.entries.keys() : inOrder(output, list);
+  const numbers = Uint32Array.from(order);
+  return {
+    *[Symbol.iterator]() {
+      for (const number of numbers) yield readEntry(output, list, number);
+    },
+  };
+}
+
+/** Of each entry where it begins, and where its path begins and ends. */
+interface EntryOffsets {
+  readonly entries: readonly number[];
+  readonly paths: readonly number[];
+  readonly ends: readonly number[];
 }
 
 const untracked = 0x3f;
 const slash = 0x2f;
 const tab = 0x09;
-const gitlink = "160000";
+// The mode 160000, a submodule's, begins with 16 and no other does.
+const gitlinkStart = 0x3136;
 const cached = 0x48;
 
 // `? path` for what is untracked, `H mode id stage<TAB>path` for what is not; with another letter for what is unmerged, not
 // to be in the work tree, or to be taken for unchanged.
-function readEntry(output: Buffer, at: number, end: number): WorkTreeFile {
-  if (output[at] === untracked) {
-    const isRepository = output[end - 1] === slash;
-    const path = output.subarray(at + 2, isRepository ? end - 1 : end);
-    return { path, isRepository, isWatched: false };
+function findEntries(output: Buffer): EntryOffsets {
+  const [entries, paths, ends]: [number[], number[], number[]] = [[], [], []];
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0, at);
+    if (end === -1) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a path");
+    entries.push(at);
+    if (output[at] === untracked) {
+      paths.push(at + 2);
+      // It ends with a slash where a repository lies there.
+      ends.push(output[end - 1] === slash ? end - 1 : end);
+    } else {
+      const tabAt = output.indexOf(tab, at);
+      if (tabAt === -1 || tabAt >= end)
+        throw new GitError("GIT_BAD_OUTPUT", "git listed a file without its mode");
+      paths.push(tabAt + 1);
+      ends.push(end);
+    }
+    at = end + 1;
   }
-  const tabAt = output.indexOf(tab, at);
-  if (tabAt === -1 || tabAt >= end)
-    throw new GitError("GIT_BAD_OUTPUT", "git listed a file without its mode");
-  const isRepository = output.toString("latin1", at + 2, at + 8) === gitlink;
-  return { path: output.subarray(tabAt + 1, end), isRepository, isWatched: output[at] === cached };
+  return { entries, paths, ends };
+}
+
+function readEntry(output: Buffer, { entries, paths, ends }: EntryOffsets, number: number): WorkTreeFile {
+  const at = entries[number] ?? 0;
+  const end = ends[number] ?? 0;
+  const isUntracked = output[at] === untracked;
+  return {
+    path: output.subarray(paths[number], end),
+    isRepository: isUntracked ? output[end] === slash : output.readUInt16BE(at + 2) === gitlinkStart,
+    isWatched: output[at] === cached,
+  };
+}
+
+function comparePaths(output: Buffer, { paths, ends }: EntryOffsets, one: number, other: number): number {
+  return output.compare(output, paths[other], ends[other], paths[one], ends[one]);
+}
+
+/** Whether each path stands behind the one before it. */
+function isOrdered(output: Buffer, list: EntryOffsets): boolean {
+  for (let number = 1; number < list.entries.length; number += 1)
+    if (comparePaths(output, list, number - 1, number) >= 0) return false;
+  return true;
 }
 
 // git lists what is untracked first, and a path that is unmerged several times.
-function inOrder(files: WorkTreeFile[]): readonly WorkTreeFile[] {
-  files.sort((one, other) => Buffer.compare(one.path, other.path));
-  return files.filter(({ path }, index) => files[index - 1]?.path.equals(path) !== true);
+function inOrder(output: Buffer, list: EntryOffsets): readonly number[] {
+  const sorted = Array.from(list.entries.keys()).sort((one, other) => comparePaths(output, list, one, other));
+  return sorted.filter((number, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || comparePaths(output, list, before, number) !== 0;
+  });
 }

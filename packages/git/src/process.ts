@@ -117,8 +117,13 @@ export async function runGit(
   child.stdin?.end(input);
   await ended;
   if (onWarning !== undefined) for (const line of said().split("\n").filter(Boolean)) onWarning(line);
-  return Buffer.concat(chunks);
+  const output = Buffer.concat(chunks);
+  // All of it would be held twice until it is collected, which is later than the next thing needs its room.
+  if (output.length >= largeBytes) for (const { buffer } of chunks) (buffer as ArrayBuffer).transfer(0);
+  return output;
 }
+
+const largeBytes = 1024 * 1024;
 
 /** In a list of revisions are ids, each with a caret where it is excluded. */
 const notPlain = /[^0-9a-f^\n]/u;

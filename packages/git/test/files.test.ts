@@ -29,7 +29,7 @@ describe("listFiles", () => {
     repo.write(Buffer.from([0x7a, 0xff]), "");
     const repository = await openRepository(repo.path, repo.env);
 
-    expect(await listFiles(repository)).toEqual([
+    expect([...(await listFiles(repository))]).toEqual([
       file(".gitignore"),
       untracked("folder/untracked"),
       file("tracked"),
@@ -37,7 +37,9 @@ describe("listFiles", () => {
       untracked(Buffer.from([0x7a, 0xff])),
       untracked("é"),
     ]);
-    expect(await listFiles(repository, { includeIgnored: true })).toContainEqual(untracked("ignored.log"));
+    expect([...(await listFiles(repository, { includeIgnored: true }))]).toContainEqual(
+      untracked("ignored.log"),
+    );
   });
 
   it("lists an unmerged path once", async () => {
@@ -52,7 +54,7 @@ describe("listFiles", () => {
     await repo.commit("main");
     await repo.run(["merge", "side"]);
 
-    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([untracked("both")]);
+    expect([...(await listFiles(await openRepository(repo.path, repo.env)))]).toEqual([untracked("both")]);
   });
 
   it("lists the whole repository from a folder in it, and files that are gone from disk", async () => {
@@ -61,7 +63,7 @@ describe("listFiles", () => {
     repo.write("outer", "");
     await repo.commit("first");
     rmSync(join(repo.path, "outer"));
-    expect(await listFiles(await openRepository(join(repo.path, "folder"), repo.env))).toHaveLength(2);
+    expect([...(await listFiles(await openRepository(join(repo.path, "folder"), repo.env)))]).toHaveLength(2);
   });
 
   it("tells which files git does not look at when it is asked what has changed", async () => {
@@ -73,7 +75,7 @@ describe("listFiles", () => {
     await repo.git("update-index", "--assume-unchanged", "same");
     await repo.git("update-index", "--skip-worktree", "away");
     const repository = await openRepository(repo.path, repo.env);
-    expect(await listFiles(repository)).toEqual([untracked("away"), untracked("same"), file("seen")]);
+    expect([...(await listFiles(repository))]).toEqual([untracked("away"), untracked("same"), file("seen")]);
   });
 
   it("tells submodules and nested repositories from files, whatever these are called", async () => {
@@ -86,7 +88,7 @@ describe("listFiles", () => {
     await repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.path, "module");
     await repo.git("add", "--all");
     await repo.git("clone", "--quiet", inner.path, "nested");
-    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([
+    expect([...(await listFiles(await openRepository(repo.path, repo.env)))]).toEqual([
       file(".gitmodules"),
       file("? H 160000"),
       nested("module", true),
@@ -101,9 +103,9 @@ describe("listFiles", () => {
     repo.write("other", "");
     repo.write("folder/inner", "");
     const repository = await openRepository(repo.path, repo.env);
-    expect(await listFiles(repository, { paths: ["*"] })).toEqual([untracked("*")]);
-    expect(await listFiles(repository, { paths: ["folder"] })).toEqual([untracked("folder/inner")]);
-    expect(await listFiles(repository, { paths: [":(top)other"] })).toEqual([]);
+    expect([...(await listFiles(repository, { paths: ["*"] }))]).toEqual([untracked("*")]);
+    expect([...(await listFiles(repository, { paths: ["folder"] }))]).toEqual([untracked("folder/inner")]);
+    expect([...(await listFiles(repository, { paths: [":(top)other"] }))]).toEqual([]);
   });
 
   it("says that a bare repository has no files", async () => {

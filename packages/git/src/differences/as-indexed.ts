@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
@@ -13,10 +13,21 @@ export function identifyIndex(repository: Repository): string | null {
 }
 
 /** Names the exact content of the index, which holds what the system said of each tracked file. */
-export const digestIndex = (repository: Repository): string =>
-  createHash("sha256")
-    .update(readFileSync(pathOf(repository)))
-    .digest("hex");
+export function digestIndex(repository: Repository): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  const file = openSync(pathOf(repository), "r");
+  try {
+    for (let got = readSync(file, piece); got > 0; got = readSync(file, piece))
+      hash.update(piece.subarray(0, got));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest("hex");
+}
+
+// That of a large tree is ten megabytes.
+const pieceBytes = 256 * 1024;
 
 function pathOf({ directory, gitDirectory, env }: Repository): string {
   const own = env["GIT_INDEX_FILE"] ?? "";

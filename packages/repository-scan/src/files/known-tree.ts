@@ -71,7 +71,9 @@ export async function openWholeTree(
       const rest: (readonly [number, number])[] = [];
       let count = 0;
       let bytes = 0;
-      for (const [at, { path, isRepository, isWatched }] of readFileList(listing).entries()) {
+      let at = -1;
+      for (const { path, isRepository, isWatched } of readFileList(listing)) {
+        at += 1;
         if (isRepository || !isJoined(files[at]?.path, top, path)) return;
         const [size = notClean, , , modifiedMs = Infinity, changedMs = Infinity] = statesOf(at) ?? [];
         if (isWatched && size !== notClean && modifiedMs < youngFromMs && changedMs < youngFromMs) {

@@ -34,15 +34,29 @@ export async function listFolder(
   const files = await listTracked(repository, folder, { includeIgnored, onUnreadable });
   if (files === null) return listGlob("**", folder);
   const listed: ListedFile[] = [];
-  const paths = joinPaths(
-    top,
-    files.map(({ path }) => path),
-  );
-  for (const [index, path] of paths.entries()) {
-    if (files[index]?.isRepository !== true) listed.push({ path, isNamed: false, isFile: true });
-    else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
+  for (const part of inParts(files)) {
+    const inside = part.map(({ path }) => path);
+    for (const [index, path] of joinPaths(top, inside).entries()) {
+      if (part[index]?.isRepository !== true) listed.push({ path, isNamed: false, isFile: true });
+      else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
+    }
   }
   return [...listed, ...unreadable];
+}
+
+const partFiles = 1000;
+
+/** Gives files in parts, each of which is let go of before the next one is made. */
+function* inParts(files: Iterable<WorkTreeFile>): Generator<readonly WorkTreeFile[]> {
+  let part: WorkTreeFile[] = [];
+  for (const file of files) {
+    if (part.length === partFiles) {
+      yield part;
+      part = [];
+    }
+    part.push(file);
+  }
+  yield part;
 }
 
 /** Says of each link that leads out of the folder that what is behind it is not scanned; of git's, the text is all there is. */
@@ -75,7 +89,7 @@ async function listTracked(
   repository: Repository,
   folder: string,
   selection: Pick<Parameters<typeof listFiles>[1] & object, "includeIgnored" | "onUnreadable">,
-): Promise<readonly WorkTreeFile[] | null> {
+): Promise<Iterable<WorkTreeFile> | null> {
   if (repository.isBare) return null;
   const inside = relative(realpathSync(repository.directory), realpathSync(folder));
   if (leadsOut(inside)) return null;
