@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import type { Channel } from "@keywarden/channels";
 import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
-import { createVerifier, makeRateLimiter } from "@keywarden/verifier";
+import { createVerifier, makeElapsedClock, makeRateLimiter } from "@keywarden/verifier";
 import type { FastifyInstance } from "fastify";
 import type { LogLevel } from "./options.ts";
 import { makeMetrics } from "./operate/metrics.ts";
@@ -41,6 +41,8 @@ import { makeTraffic } from "./usage/traffic.ts";
 export interface AppOptions {
   readonly storage: KeyStorage;
   readonly randomBytes: RandomBytes;
+  /** Milliseconds that pass, by which limits are counted: the storage's time stands still once a clock was set back. */
+  readonly elapsedMs?: () => number;
   readonly providers: readonly ManagedProvider[];
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */
   readonly trustedProxies?: readonly string[];
@@ -106,6 +108,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const profiles = options.providers;
   let secrecy = secretFormats(profiles);
   const now = () => storage.now();
+  const elapsedMs = options.elapsedMs ?? makeElapsedClock();
   const keyNumbers = makeSharedKeyNumbers();
   const usage = makeUsageRecorder(storage.keys, now, keyNumbers);
   const tokenUses = makeTokenUses(storage.tokens, now);
@@ -203,11 +206,11 @@ export async function makeApp(options: AppOptions): Promise<App> {
     verifier: createVerifier({
       providers: profiles,
       ...secrets,
-      now,
+      now: elapsedMs,
       keyLimits: storage.rates === null ? undefined : makeSharedLimits(storage.rates, now),
     }),
     signIn: () => signIn,
-    badTokens: makeRateLimiter(now),
+    badTokens: makeRateLimiter(elapsedMs),
     inFlight: new Set(),
     totals: makeTotalCounts(storage),
     closing: closing.signal,

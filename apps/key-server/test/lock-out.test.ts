@@ -27,3 +27,23 @@ describe.each([
     expect(verdict.json()).toMatchObject({ valid: true, key: { id: key.id } });
   });
 });
+
+test("limits free up after their window also while time stands still, since the clock was set back", async () => {
+  let elapsedMs = 0;
+  await using server = await makeServer({ elapsedMs: () => elapsedMs });
+  const { text } = await server.issue("example", "secret", "production", {
+    restrictions: { rateLimits: [{ requests: 1, windowSeconds: 60 }] },
+  });
+  const ask = async (key: string) => {
+    const body = { key, ip: "10.1.2.3" };
+    return (await server.call("POST", "/v1/keys/verify", { body })).json<{ code?: string }>();
+  };
+  server.clock.advance(-3_600_000);
+  for (let count = 0; count < 100; count += 1) await ask(`bad ${count}`);
+  expect(await ask("bad")).toMatchObject({ code: "too-many-bad-keys", retryAfterSeconds: 60 });
+  expect(await ask(text)).toMatchObject({ valid: true });
+  expect(await ask(text)).toMatchObject({ code: "rate-limited", retryAfterSeconds: 60 });
+  elapsedMs += 60_000;
+  expect(await ask("bad")).toMatchObject({ code: "malformed-key" });
+  expect(await ask(text)).toMatchObject({ valid: true });
+});

@@ -41,6 +41,8 @@ export async function makeServer(
     readonly providers?: readonly ManagedProvider[];
     readonly seed?: number;
     readonly startMs?: number;
+    /** What windows of limits are counted by; the clock when absent. */
+    readonly elapsedMs?: () => number;
     /** As where it is not known what other processes change. */
     readonly sharesStorage?: boolean;
     readonly countryOf?: CountryLookup;
@@ -75,6 +77,7 @@ export async function makeServer(
   });
   const app = await makeApp({
     storage,
+    elapsedMs: options.elapsedMs ?? clock,
     randomBytes,
     providers,
     countryOf: options.countryOf,

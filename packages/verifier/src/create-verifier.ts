@@ -15,7 +15,7 @@ export interface VerifierOptions<Key extends VerifiableKey> {
   readonly recall?: (sha256: string) => FoundSecret<Key> | null;
   /** Counts of keys' rate limits that other processes take from, too; those of this process alone when absent. */
   readonly keyLimits?: Pick<RateLimiter, "take"> | SharedRateLimiter | undefined;
-  /** Epoch milliseconds; never backwards. */
+  /** Milliseconds by which limits are counted; never backwards, and never still for long. */
   readonly now: () => number;
   /** Failed attempts per address and minute before each further one is told to wait; 100 when absent. Good keys still work. */
   readonly badKeysPerMinute?: number;

@@ -14,6 +14,7 @@ export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";
 export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
 export { guardRequests, type RequestGuardOptions } from "./request-guard.ts";
+export { makeElapsedClock } from "./elapsed-clock.ts";
 export {
   makeRememberingVerifier,
   type RememberingVerifier,

@@ -1,7 +1,7 @@
 import { Secret } from "@keywarden/key-format";
 import { makeClock, type TestClock } from "@keywarden/testing";
 import { makeRememberingVerifier, type VerifyRequest } from "@keywarden/verifier";
-import { makeElapsedClock } from "../src/remembering/elapsed-clock.ts";
+import { makeElapsedClock } from "../src/elapsed-clock.ts";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 const stalenessMs = 2000;

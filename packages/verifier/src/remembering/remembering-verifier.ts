@@ -2,7 +2,7 @@ import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import { makeInventoryClient, type TransportOptions, type VerifiedKey } from "@keywarden/management";
 import { createVerifier, type Verifier } from "../create-verifier.ts";
 import { digestOf } from "../digest-of.ts";
-import { makeElapsedClock } from "./elapsed-clock.ts";
+import { makeElapsedClock } from "../elapsed-clock.ts";
 import { followChanges } from "./follow-changes.ts";
 import { makeRemoteVerifier } from "../remote-verifier.ts";
 import { makeVerifiedKeys } from "./verified-keys.ts";
