@@ -26,6 +26,7 @@ const exposure: ExposureView = {
   key: "sk_live_…s9t0",
   fingerprint: "f".repeat(64),
   provider: "aforo",
+  looksLike: null,
   keyId: "key_1",
   kind: "secret",
   environment: "production",
@@ -48,6 +49,30 @@ describe("a notice", () => {
     expect(notice.title).toBe("acme/shop: aforo key sk_live_…s9t0 is live and held: a person has to decide");
     expect(notice.remedy).toBe("Run keywarden-github-app approve 7, or reject 7.");
     expect(JSON.stringify([notice.title, notice.facts])).not.toMatch(/\\[rn]/u);
+  });
+
+  test.each([
+    ["held", "policy-asks", true],
+    ["reported", "in-history", true],
+    ["reported", "rejected", true],
+    ["reported", "in-grace", false],
+    ["reported", "inactive", false],
+    ["reported", "not-production", false],
+    ["revoke", "live", false],
+    ["waiting", "not-asked", false],
+  ])("names a command exactly where it would change something: %s, %s", (state, reason, isOpen) => {
+    const { remedy } = makeNotice({ ...exposure, state, reason });
+    expect(remedy?.includes("approve 7") ?? false).toBe(isOpen);
+  });
+
+  test("asks nobody to revoke a key that has ended", () => {
+    expect(makeNotice({ ...exposure, state: "reported", reason: "inactive" }).remedy).toBeNull();
+  });
+
+  test("names no provider that has not said that it issued the key", () => {
+    const { title, facts } = makeNotice({ ...exposure, provider: null, looksLike: "aforo", keyId: null });
+    expect(title).toContain("acme/shop: unknown key");
+    expect(Object.fromEntries(facts)["Key"]).toContain("(unknown; written like a key of aforo, secret");
   });
 });
 

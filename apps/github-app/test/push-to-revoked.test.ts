@@ -1,6 +1,8 @@
 import { aforo } from "@keywarden/key-format";
 import { makeKey, sha256 } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describeExposure, renderExposures } from "../src/operate/render-exposures.ts";
+import { readExposureView } from "../src/operate/views.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
@@ -70,6 +72,16 @@ describe("an armed App", () => {
       conclusion: "neutral",
       output: { title: "1 key found: 1 not ours" },
     });
+    // Its provider was asked and said that it is none of its own.
+    const shown = await rig.inspect(async (storage) => {
+      const [decision] = await storage.decisions.list({});
+      const exposure = await storage.exposures.getById(decision?.exposureId ?? 0);
+      if (decision === undefined || exposure === null) throw new Error("the key was found");
+      return readExposureView(storage, exposure, decision);
+    });
+    expect(shown).toMatchObject({ provider: null, looksLike: "aforo", reason: "not-ours" });
+    expect(describeExposure(shown)).toContain("provider     unknown; written like a key of aforo\n");
+    expect(renderExposures([shown])).toContain(" aforo? ");
   });
 
   test("keeps saying what was not read of a commit when a tag on it brings more", async () => {

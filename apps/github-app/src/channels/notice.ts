@@ -1,6 +1,7 @@
 import { oneLine, type Notice } from "@keywarden/channels";
+import { isOpenToPeople } from "../decisions/decide.ts";
 import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
-import { sayReplacement } from "../operate/render-exposures.ts";
+import { sayReplacement, sayUnknownProvider } from "../operate/render-exposures.ts";
 import type { ExposureView } from "../operate/views.ts";
 
 const locationsShown = 10;
@@ -29,7 +30,7 @@ export function makeNotice(exposure: ExposureView): Notice {
     title: oneLine(`${name}: ${provider ?? "unknown"} key ${key} ${said[state] ?? `is ${state}`}`),
     facts: [
       ["Repository", `${name} (${repository.visibility})`],
-      ["Key", `${key} (${provider ?? "unknown provider"}, ${kind}, ${environment})`],
+      ["Key", `${key} (${provider ?? sayUnknownProvider(exposure)}, ${kind}, ${environment})`],
       ["Decision", `${state}: ${because}`],
       ["Locations", [...shown, ...more].join(", ") || "unknown"],
       ["Pushed by", exposure.pusher ?? "unknown"],
@@ -51,5 +52,10 @@ function remedyFor({ id, state, reason, replacement }: ExposureView): string | n
     return "Its successor is delivered; look for the use of this one in the provider's logs.";
   if (state === "revoked")
     return "Create a new key for what used this one, and look for its use in the provider's logs.";
-  return `Revoke it by hand, or run keywarden-github-app approve ${id}.`;
+  if (isOpenToPeople({ state, reason }))
+    return `Revoke it by hand, or run keywarden-github-app approve ${id}.`;
+  if (reason === "in-grace")
+    return "Revoke it by hand if its grace period is too long; its successor ends with it.";
+  // What ended, is nobody's or is not for production asks for nothing.
+  return state === "reported" ? null : "Revoke it by hand if that cannot wait.";
 }

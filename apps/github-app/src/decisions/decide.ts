@@ -74,7 +74,7 @@ export function isOpenToPeople({
   state,
   reason,
 }: {
-  readonly state: DecisionState;
+  readonly state: string;
   readonly reason: string;
 }): boolean {
   if (state === "held") return reason !== "own-token" && reason !== "refused";

@@ -4,10 +4,10 @@ import type { ExposureView, ReplacementView } from "./views.ts";
 /** Renders keys as a table, and counts them. */
 export function renderExposures(exposures: readonly ExposureView[]): string {
   if (exposures.length === 0) return "nothing that was found matches\n";
-  const rows = exposures.map(({ id, state, provider, key, environment, repository, because }) => [
+  const rows = exposures.map(({ id, state, provider, looksLike, key, environment, repository, because }) => [
     String(id),
     state,
-    provider ?? "-",
+    provider ?? (looksLike === null ? "-" : `${looksLike}?`),
     key,
     environment,
     nameOf({ repository }),
@@ -24,7 +24,12 @@ export function describeExposure(exposure: ExposureView): string {
   const { key, kind, environment, provider, keyId, approval, locations, provenance } = exposure;
   const facts: readonly (readonly [string, string])[] = [
     ["key", `${key} (${kind}, ${environment})`],
-    ["provider", provider === null ? "unknown" : `${provider}${keyId === null ? "" : `, key id ${keyId}`}`],
+    [
+      "provider",
+      provider === null
+        ? sayUnknownProvider(exposure)
+        : `${provider}${keyId === null ? "" : `, key id ${keyId}`}`,
+    ],
     ["repository", `${nameOf(exposure)} (${exposure.repository.visibility})`],
     ["decision", `${exposure.state}: ${exposure.because}`],
     ["provenance", provenance],
@@ -40,6 +45,11 @@ export function describeExposure(exposure: ExposureView): string {
     ]),
   ];
   return `exposure ${exposure.id}\n${facts.map(([name, value]) => `  ${name.padEnd(12)} ${clean(value)}\n`).join("")}`;
+}
+
+/** Says whose key it looks like, where no provider says that it issued it. */
+export function sayUnknownProvider({ looksLike }: Pick<ExposureView, "looksLike">): string {
+  return looksLike === null ? "unknown" : `unknown; written like a key of ${looksLike}`;
 }
 
 /** Says how far a successor is, on one line. */

@@ -8,7 +8,10 @@ export interface ExposureView {
   /** Masked; the whole key is stored nowhere. */
   readonly key: string;
   readonly fingerprint: string;
+  /** Which says that it issued the key; `null` until one has. */
   readonly provider: string | null;
+  /** The provider whose keys are written like this one, where none says that it issued it. */
+  readonly looksLike: string | null;
   readonly keyId: string | null;
   readonly kind: string;
   /** `unknown` where neither the text nor the provider says which. */
@@ -79,7 +82,8 @@ function viewExposure(
     repository: viewRepository(exposure.repository, known),
     key: exposure.redacted,
     fingerprint: exposure.fingerprint,
-    provider: decision.provider ?? exposure.provider,
+    provider: decision.provider,
+    looksLike: decision.provider === null ? exposure.provider : null,
     keyId: decision.keyId,
     kind: decision.keyKind ?? exposure.kind,
     environment: decision.keyEnvironment ?? exposure.environment ?? "unknown",
