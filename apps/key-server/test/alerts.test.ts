@@ -57,6 +57,19 @@ async function firedIn(
 }
 
 describe("an alert", () => {
+  test("says that its minute was a longer time while time stands still, since the clock was set back", async () => {
+    await using server = await makeServer({ startMs });
+    const { key, text } = await server.issue("aforo", "secret", "production");
+    await createAlert(server, key.id, { type: "events", more_than: 3 });
+    server.clock.advance(-60 * minute);
+    await verifyTimes(server, 3, { key: text });
+    server.clock.advance(10 * minute);
+    await verifyTimes(server, 1, { key: text });
+    expect((await firedIn(server)).map(({ details }) => details["message"])).toEqual([
+      "4 requests within a minute; the alert is set to more than 3; this server's clock was set back and its time stands still, so that was over a longer time",
+    ]);
+  });
+
   test("on more than N events a minute fires once a minute, for the minute in which they were", async () => {
     await using server = await makeServer({ startMs });
     const { key, text } = await server.issue("aforo", "secret", "production");

@@ -10,6 +10,7 @@ import {
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
+import { noteOfStanding, standsStill } from "./standing-still.ts";
 import { alertNotice, alertNoticeJobs } from "./notices.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 
@@ -32,7 +33,7 @@ interface Watched {
 const RELOAD_EVERY_MS = 30_000;
 
 export function makeAlertWatch(
-  storage: Pick<KeyStorage, "usage" | "alertRules" | "keys" | "now">,
+  storage: Pick<KeyStorage, "usage" | "alertRules" | "keys" | "now" | "behindMs">,
   newId: () => string,
   /** The names of those that every alert is told to, too. */
   channels: () => readonly string[] = () => [],
@@ -59,7 +60,7 @@ export function makeAlertWatch(
   const fire = async ({ stored, rule }: Watched, periodMs: number, observed: number): Promise<void> => {
     const { id, keyId, webhookUrl } = stored;
     const key = await storage.keys.getKey(keyId);
-    const message = sentenceOf(rule, observed);
+    const message = sentenceOf(rule, observed, noteOfStanding(storage));
     const period = { start: isoOf(periodMs), end: isoOf(periodMs + usageWidthsMs[rule.period]) };
     const details = { message, observed, period, rule: { ...rule } };
     const deliveryId = newId();
@@ -121,7 +122,7 @@ export function makeAlertWatch(
     },
     reload,
     evaluate: async (batch, takenAtMs) => {
-      if (storage.now() - loadedMs >= RELOAD_EVERY_MS) await reload();
+      if (storage.now() - loadedMs >= RELOAD_EVERY_MS || standsStill(storage)) await reload();
       if (rules.size === 0) return;
       const touched = new Map<string, TrafficCount[]>();
       for (const count of batch.counts) {
@@ -143,13 +144,13 @@ function webhookJob(id: string, alertId: string, url: string, facts: JsonObject)
   return { id, kind: WEBHOOK_JOB, payload: { alertId, url, body } };
 }
 
-function sentenceOf(rule: AlertRule, observed: number): string {
+function sentenceOf(rule: AlertRule, observed: number, ofSpan: string): string {
   if (rule.metric === "rate-limit")
     return `${observed} percent of a rate limit in use; the alert is set to ${rule.threshold} percent`;
   if (rule.metric === "unexpected-address")
     return `${observed} ${observed === 1 ? "request" : "requests"} from addresses outside ${rule.expectedIpRanges.slice(0, 5).join(", ")}`;
   const what = rule.metric === "requests" ? "requests" : "refused requests";
-  return `${observed} ${what} within a ${rule.period}; the alert is set to more than ${rule.threshold}`;
+  return `${observed} ${what} within a ${rule.period}; the alert is set to more than ${rule.threshold}${ofSpan}`;
 }
 
 function isoOf(atMs: number): string {

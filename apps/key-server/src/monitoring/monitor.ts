@@ -18,6 +18,7 @@ import {
   type MonitoringNotice,
 } from "./judge.ts";
 import { eventNotice, alertNoticeJobs } from "./notices.ts";
+import { noteOfStanding } from "./standing-still.ts";
 import { truncateAddress } from "./truncate-address.ts";
 
 /** Looks for what is unusual in what was counted, and stores it as security events. */
@@ -57,7 +58,7 @@ const COUNTS_AT_ONCE = 1000;
 const minuteMs = usageWidthsMs.minute;
 
 export function makeMonitor(
-  storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now">,
+  storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now" | "behindMs">,
   newId: () => string,
   /** The names of those that every event is told to. */
   channels: () => readonly string[] = () => [],
@@ -79,6 +80,11 @@ export function makeMonitor(
     about: { subject: string; keyId: string | null; provider: string | null },
   ): void => void untold.push({ id: newId(), ...what, ...about });
 
+  const ofSpan = (what: MonitoringNotice): MonitoringNotice => ({
+    ...what,
+    evidence: `${what.evidence}${noteOfStanding(storage)}`,
+  });
+
   const store = async (event: NewSecurityEvent): Promise<void> => {
     const { keyId } = event;
     const key = channels().length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
@@ -89,7 +95,7 @@ export function makeMonitor(
   const noticeOnce = (minute: Minute, what: MonitoringNotice): void => {
     if (minute.noticed?.has(what.code) === true) return;
     const { keyId, provider } = minute;
-    notice(what, { subject: keyId, keyId, provider });
+    notice(ofSpan(what), { subject: keyId, keyId, provider });
     minute.noticed = (minute.noticed ?? new Set()).add(what.code);
   };
 
@@ -174,7 +180,7 @@ export function makeMonitor(
       const network = truncateAddress(address);
       const what = strangers.noticed.has(network) ? null : judgeStrangers(sum, network);
       if (what === null) continue;
-      notice(what, { subject: network, keyId: null, provider: null });
+      notice(ofSpan(what), { subject: network, keyId: null, provider: null });
       strangers.noticed.add(network);
     }
   };
