@@ -80,6 +80,20 @@ describe("revoking", () => {
     }
   });
 
+  it("leaves it said that nothing is live, and what to do about it, on a narrow terminal too", () => {
+    const driven = drive({ columns: 80, isWritable: true });
+    driven.load([makeManagedKey()]);
+    driven.wait(5000);
+    const failure = { message: "answered 401: ".padEnd(80, "x"), advice: "Press t to type another token." };
+    driven.send({ kind: "load-failed", loadId: driven.state.lastLoadId, failure });
+    driven.press("x");
+    driven.wait(300);
+    driven.press("escape");
+    expect(driven.screen()).toMatch(/! not live: as of .* cancelled: nothing was changed/);
+    driven.wait(9000);
+    expect(driven.screen()).toMatch(/! not live: as of .* Press t to type another token\./);
+  });
+
   it.each(["payment", "paymentsx", "Payments", "payments ", "y", "yes"])(
     "does not happen for %j",
     (typed) => {

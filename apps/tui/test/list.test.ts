@@ -302,7 +302,14 @@ describe("asking the server", () => {
     const driven = drive();
     driven.send({ kind: "start" });
     expect(driven.screen()).toContain("Reading the inventory");
+    // Before the first answer no key is counted, not even as none.
+    expect(driven.screen()).not.toMatch(/\d keys|\d overdue/);
+    const failure = { message: "down", advice: "" };
+    driven.send({ kind: "load-failed", loadId: driven.state.lastLoadId, failure });
+    expect(driven.screen()).toContain("The inventory could not be read.");
+    expect(driven.screen()).not.toMatch(/\d keys|\d overdue/);
     driven.load([]);
+    expect(driven.screen()).toMatch(/ 0 keys .* 0 overdue/);
     expect(driven.screen()).toContain("The server has no keys yet.");
     expect(driven.screen()).toContain("keywarden keys create");
   });

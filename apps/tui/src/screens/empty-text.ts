@@ -12,7 +12,10 @@ export function whyEmpty(state: State, rows: string, among?: string): Lines | nu
   if (scan !== null) return [[], [["dim", "  Looking …"]]];
   if (list.sorted.length > 0 && !hasLoaded) {
     // Of keys that are being read, a part is listed, and the filter saw no other.
-    const read = among === undefined ? `among the first ${byId.size} keys` : "that was read so far";
+    const read =
+      among === undefined
+        ? `among the first ${byId.size.toLocaleString("en-US")} keys`
+        : "that was read so far";
     return [[], [["bold", `  No ${rows} ${read} passes the filter.`]]];
   }
   if (list.sorted.length > 0)

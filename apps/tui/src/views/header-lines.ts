@@ -12,8 +12,16 @@ const narrowBelow = 72;
 // The locale's own way takes some milliseconds to load, which the first picture waits for.
 const count = (value: number): string => String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 
-function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): readonly Segment[] {
-  if (!hasLoaded && load === null) return [];
+/** Whether anything is known of the keys: before the first answer none is counted, which is not that there is none. */
+const isCounted = ({ totals: { keys }, hasLoaded }: State): boolean => hasLoaded || keys > 0;
+
+function totals(state: State): readonly Segment[] {
+  const {
+    totals: { overdue, due, inGrace },
+    hasLoaded,
+    load,
+  } = state;
+  if (!isCounted(state) || (!hasLoaded && load === null)) return [];
   return [
     [overdue > 0 ? "warning" : "dim", `${count(overdue)} overdue`],
     ["dim", "  ·  "],
@@ -26,6 +34,7 @@ function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): 
 
 /** The number of keys, and of each provider as many as there is room for; what is left out is counted. */
 function providers(state: State, room: number): readonly Segment[] {
+  if (!isCounted(state)) return [];
   const { keys, byProvider } = state.totals;
   const total = state.load?.total ?? null;
   // Reading that broke off leaves a part, too.

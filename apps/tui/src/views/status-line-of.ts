@@ -3,7 +3,7 @@ import { readAgainAfterMs } from "../state/source.ts";
 import { sourceStandings, type SourceStanding } from "../state/source-standing.ts";
 import { screenOf } from "../screens/screens.ts";
 import type { State } from "../state/state.ts";
-import type { Segment } from "../text/paint-line.ts";
+import { widthOf, type Segment } from "../text/paint-line.ts";
 
 const liveWithinMs = 5000;
 const readWithinMs = 10_000;
@@ -16,17 +16,27 @@ function dataAge({ hasLoaded, loadedAtMs, nowMs }: State): string {
 /** Says in one line what is the matter, or how old what is on screen is. */
 export function statusLineOf(state: State): readonly Segment[] {
   const { notice, failure, list, load, nowMs } = state;
+  // What was done or not done is no reason to take what is shown for live.
+  if (notice !== null && failure !== null)
+    return [
+      ["danger", ` ! ${dataAge(state)}`],
+      ["warning", notice.text],
+    ];
   if (notice !== null) return [["warning", ` ${notice.text}`]];
   if (list.filter.problem !== null) return [["warning", ` ${list.filter.problem}`]];
   if (failure !== null) {
     const seconds = Math.max(0, Math.ceil((state.nextLoadAtMs - nowMs) / 1000));
     const retry = state.isPaused ? "paused" : load === null ? `next try in ${seconds} s` : "trying …";
-    return [
-      // The end of the line is what a narrow terminal cuts.
-      ["danger", ` ! ${dataAge(state)}`],
+    const age: Segment = ["danger", ` ! ${dataAge(state)}`];
+    const whole: readonly Segment[] = [
+      age,
       ["dim", `${retry}  `],
       ["plain", `${failure.message}  ${failure.advice}`],
     ];
+    // A narrow terminal cuts the end of the line, so what to do comes first there.
+    return widthOf(whole) <= state.columns
+      ? whole
+      : [age, ["plain", `${failure.advice}  ${failure.message}  `], ["dim", retry]];
   }
   if (state.isPaused)
     return [
