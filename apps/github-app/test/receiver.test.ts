@@ -253,6 +253,23 @@ describe("POST /webhooks/github", () => {
     );
   });
 
+  test.each([Number.MAX_SAFE_INTEGER, 253_402_300_800])(
+    "202 for a push of a time that no clock shows, which keeps no later news of its repository out: %i",
+    async (pushedAt) => {
+      const { repository } = pushPayload;
+      const odd = { ...pushPayload, repository: { ...repository, pushed_at: pushedAt } };
+      expect((await send(odd)).statusCode).toBe(202);
+      const later = { "x-github-delivery": "7c0ffee0-1111-2222-3333-444455556667" };
+      expect((await send(pushPayload, later)).statusCode).toBe(202);
+      const [known] = await storage.repositories.list();
+      expect(known?.learntAtMs).toBeLessThanOrEqual(storage.now());
+    },
+  );
+
+  test("400 for a body that is no object says so", async () => {
+    expect((await send([])).json<{ message: string }>().message).toContain("fields: the whole body");
+  });
+
   test("logs neither headers nor bodies", async () => {
     await send(pushPayload, { "x-secret-header": "header-canary" });
     await send({ ...pushPayload, after: "body-canary" });

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
 import { refDigestOf } from "../repositories/digest-of.ts";
-import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
+import { eventRepositorySchema, hostTimeMs, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordMove, recordObservation } from "./record-push.ts";
 
@@ -37,7 +37,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
   const zeros = "0".repeat(sha.length);
   // The host moves this ref too, and it may stand in the first listing; a pull request that is opened again moves nothing.
   const before = action === "opened" ? zeros : action === "synchronize" ? read.data.before : undefined;
-  const pushedAtMs = Date.parse(pull.updated_at ?? "") || receivedAtMs;
+  const pushedAtMs = hostTimeMs(pull.updated_at, receivedAtMs);
   const recordHead = async (stores: ExposureStores): Promise<void> => {
     if (before === undefined) return;
     const fact = { delivery, ref: refDigestOf(ref), before, after: sha, pushedAtMs };

@@ -1,6 +1,6 @@
 import { redactWithin } from "@keywarden/key-format";
 import * as z from "zod";
-import { installationSchema, malformed } from "./event-parts.ts";
+import { believableMs, hostTimeMs, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";
 import type { ToldMove } from "./record-push.ts";
@@ -45,7 +45,7 @@ export const readPushEvent: Input = (payload, context) => {
   const masked = (text: string) => redactWithin(text, providers);
   const { before, after, created, deleted, forced } = event;
   const refSha256 = refDigestOf(event.ref);
-  const pushedAtMs = pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs;
+  const pushedAtMs = pushedAtMsOf(event.repository.pushed_at, receivedAtMs);
   const scan: ScanJob = {
     push: {
       source,
@@ -89,7 +89,8 @@ export const readPushEvent: Input = (payload, context) => {
   };
 };
 
-function pushedAtMsOf(pushedAt: number | string | undefined): number | null {
-  if (pushedAt === undefined) return null;
-  return typeof pushedAt === "number" ? pushedAt * 1_000 : Date.parse(pushedAt);
+function pushedAtMsOf(pushedAt: number | string | undefined, receivedAtMs: number): number {
+  return typeof pushedAt === "number"
+    ? believableMs(pushedAt * 1_000, receivedAtMs)
+    : hostTimeMs(pushedAt, receivedAtMs);
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { askRepositoryJob, judgeAgainJob } from "../sweeps/sweep-jobs.ts";
-import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
+import { eventRepositorySchema, hostTimeMs, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
@@ -33,11 +33,11 @@ export const readRepositoryEvent: Input = (payload, { host, receivedAtMs, delive
         name: repository.name,
         installationId: installation.id,
         isPrivate: repository.private,
-        atMs: Date.parse(repository.updated_at ?? "") || receivedAtMs,
+        atMs: hostTimeMs(repository.updated_at, receivedAtMs),
       });
       if (action !== "created") return;
       // GitHub tells those alone who have it then, and tells it of no repository that was given later.
-      const madeAtMs = Date.parse(repository.created_at ?? "") || receivedAtMs;
+      const madeAtMs = hostTimeMs(repository.created_at, receivedAtMs);
       const isNews = await stores.repositories.setMade(id, madeAtMs);
       const isListed = (await stores.provenance.getListingState(id)) !== null;
       if (isNews && isListed) await stores.jobs.enqueue(judgeAgainJob(id, receivedAtMs));
