@@ -20,10 +20,11 @@ export function makeIdTable(hashBytes: number): IdTable {
     return true;
   };
   const grow = (): void => {
-    // They take the memory of the old ones, which would wait to be collected.
-    ids = Buffer.from(ids.buffer.transfer(2 * ids.length));
-    leads = new Int32Array(leads.buffer.transfer(8 * leads.length));
-    slots.buffer.transfer(0);
+    const [oldIds, oldLeads] = [ids, leads];
+    ids = Buffer.allocUnsafeSlow(2 * oldIds.length);
+    ids.set(oldIds);
+    leads = new Int32Array(2 * oldLeads.length);
+    leads.set(oldLeads);
     slots = new Int32Array(2 * leads.length).fill(-1);
     for (let number = 0; number < count; number += 1) {
       let slot = (leads[number] ?? 0) & (slots.length - 1);

@@ -52,6 +52,8 @@ const youngMs = 3000;
 const numberBytes = 8;
 const recordBytes = 2 + stateNumbers * numberBytes;
 const mostPathBytes = 0xffff;
+// Room for the longest record, and many others.
+const partBytes = 1024 * 1024;
 // Starting takes longer than reading fewer.
 const fewestFiles = 200;
 
@@ -106,9 +108,9 @@ export function openCleanFiles(folder: CleanFolder, key: CleanKey): CleanFiles |
     },
     save: (paths, states) => {
       const known = open();
-      const content = writeRecords(paths, states, youngFromMs);
-      if (!content.equals(known) && (known.length > 0 || paths.length >= fewestFiles))
-        writeSealed(seal, [content]);
+      if (known.length === 0 && paths.length < fewestFiles) return;
+      const parts = (): Iterable<Buffer> => writeRecords(paths, states, youngFromMs);
+      if (!isMadeOf(known, parts())) writeSealed(seal, parts());
     },
   };
 }
@@ -168,25 +170,37 @@ function statsOf(path: Buffer): Stats | null {
   }
 }
 
-function writeRecords(paths: readonly Buffer[], states: FileStates, youngFromMs: number): Buffer {
-  const isKept = (path: Buffer, at: number): boolean => {
-    const isOld = (states[at + 3] ?? Infinity) < youngFromMs && (states[at + 4] ?? Infinity) < youngFromMs;
-    return (states[at] ?? notClean) !== notClean && isOld && path.length <= mostPathBytes;
-  };
-  const kept = Array.from(paths.keys()).filter((index) => {
-    const path = paths[index];
-    return path !== undefined && isKept(path, index * stateNumbers);
-  });
-  const pathBytes = kept.reduce((sum, index) => sum + (paths[index]?.length ?? 0), 0);
-  const content = Buffer.alloc(pathBytes + kept.length * recordBytes);
+function isMadeOf(bytes: Buffer, parts: Iterable<Buffer>): boolean {
   let at = 0;
-  for (const index of kept) {
-    const path = paths[index] ?? Buffer.alloc(0);
+  for (const part of parts) {
+    if (!part.equals(bytes.subarray(at, at + part.length))) return false;
+    at += part.length;
+  }
+  return at === bytes.length;
+}
+
+/** Gives the records in parts, each good until the next one is asked for: those of a large tree are ten megabytes. */
+function* writeRecords(
+  paths: readonly Buffer[],
+  states: FileStates,
+  youngFromMs: number,
+): Generator<Buffer, void, undefined> {
+  const content = Buffer.allocUnsafe(partBytes);
+  let at = 0;
+  for (const [index, path] of paths.entries()) {
+    const first = index * stateNumbers;
+    const isOld =
+      (states[first + 3] ?? Infinity) < youngFromMs && (states[first + 4] ?? Infinity) < youngFromMs;
+    if ((states[first] ?? notClean) === notClean || !isOld || path.length > mostPathBytes) continue;
+    if (at + recordBytes + path.length > content.length) {
+      yield content.subarray(0, at);
+      at = 0;
+    }
     at = content.writeUInt16LE(path.length, at);
     at += path.copy(content, at);
     for (let number = 0; number < stateNumbers; number += 1) {
-      at = content.writeDoubleLE(states[index * stateNumbers + number] ?? 0, at);
+      at = content.writeDoubleLE(states[first + number] ?? 0, at);
     }
   }
-  return content;
+  if (at > 0) yield content.subarray(0, at);
 }

@@ -94,10 +94,10 @@ function conditionsOf(
   return { name, all: [program, user, common, dev, ino, idBytes, providers], idBytes };
 }
 
-/** Gives the same bytes with room for more records behind them, and takes their memory. */
-function withRoom({ buffer, length }: Buffer<ArrayBuffer>, recordBytes: number): Buffer<ArrayBuffer> {
-  const more = Math.max(fewestRecords, Math.floor(length / recordBytes / 4)) * recordBytes;
-  return Buffer.from(buffer.transfer(length + more));
+/** Gives the same bytes with room for more records behind them. */
+function withRoom(bytes: Buffer, recordBytes: number): Buffer<ArrayBuffer> {
+  const more = Math.max(fewestRecords, Math.floor(bytes.length / recordBytes / 4)) * recordBytes;
+  return Buffer.concat([bytes], bytes.length + more);
 }
 
 function readRecords(seal: Seal, recordBytes: number): Buffer {

@@ -33,7 +33,7 @@ export function readOwnFile(path: string): Buffer | null {
 }
 
 /** Writes such a file, all of it or nothing; where that cannot be, nothing happens. */
-export function writeOwnFile(path: string, parts: readonly Uint8Array[]): void {
+export function writeOwnFile(path: string, parts: Iterable<Uint8Array>): void {
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
     makeFolder(dirname(path), { mode: 0o700 });

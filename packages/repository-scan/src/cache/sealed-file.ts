@@ -29,10 +29,22 @@ export function readSealed(seal: Seal): Buffer {
   return isOurs ? content.subarray(head.length) : none;
 }
 
-/** Writes it, all of it or nothing; where that cannot be, nothing happens. */
-export function writeSealed(seal: Seal, parts: readonly Uint8Array[]): void {
-  const content = [headOf(seal), ...parts];
+/**
+ * Writes it, all of it or nothing; where that cannot be, nothing happens. A part may be changed once the next one is asked
+ * for.
+ */
+export function writeSealed(seal: Seal, parts: Iterable<Uint8Array>): void {
+  writeOwnFile(seal.path, sealedParts(seal, parts));
+}
+
+function* sealedParts(seal: Seal, parts: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
   const hash = createHash("sha256");
-  for (const part of content) hash.update(part);
-  writeOwnFile(seal.path, [...content, hash.digest()]);
+  const head = headOf(seal);
+  hash.update(head);
+  yield head;
+  for (const part of parts) {
+    hash.update(part);
+    yield part;
+  }
+  yield hash.digest();
 }
