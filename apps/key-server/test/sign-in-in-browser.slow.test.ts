@@ -75,7 +75,7 @@ describe.skipIf(noBrowser !== "")(`signing in by a real provider in a real brows
       await signIn(page, "ann", `/console/keys/${key.id}`);
       await expect.poll(() => pathOf(page)).toBe(`/console/keys/${key.id}`);
       expect(await page.locator("h1").textContent()).toBe("billing");
-      await page.getByRole("button", { name: "Unlock changes" }).click();
+      await page.getByRole("banner").getByRole("button", { name: "Unlock changes" }).click();
       await page.getByRole("link", { name: "Disable" }).click();
       await page.getByRole("button", { name: /Disable/ }).click();
       await page.goto(`/console/keys/${key.id}/log`);
@@ -110,7 +110,7 @@ describe.skipIf(noBrowser !== "")(`signing in by a real provider in a real brows
       const page = await open({ viewport: { width, height: 800 } });
       await signIn(page, "eve");
       await expect.poll(() => pathOf(page)).toBe("/console");
-      await page.getByRole("button", { name: "Unlock changes" }).click();
+      await page.getByRole("banner").getByRole("button", { name: "Unlock changes" }).click();
       for (const path of ["/console", "/console/audit", "/console/tokens"]) {
         await page.goto(path);
         expect(await page.title()).not.toContain("owned");
