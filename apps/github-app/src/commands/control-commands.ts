@@ -106,10 +106,7 @@ function renderStatus({ mode, killSwitch, breaker, decisions, replacements, jobs
   const rows: readonly (readonly [string, string])[] = [
     ["mode", mode],
     ["kill switch", isOn ? `on${set}: nothing is revoked` : "off"],
-    [
-      "breaker",
-      `${breaker.isOpen ? "open" : "closed"}: ${breaker.revocations} of ${breaker.limit} revocations in ${breaker.windowMinutes} min${sayShare(breaker.share)}`,
-    ],
+    ["breaker", sayBreaker(breaker)],
     ["decisions", counts(decisions)],
     ["successors", counts(replacements.counts)],
     ...replacements.stuck.map((one): readonly [string, string] => [
@@ -122,7 +119,12 @@ function renderStatus({ mode, killSwitch, breaker, decisions, replacements, jobs
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}\n`).join("");
 }
 
-const sayShare = (share: number | null): string =>
-  share === null ? "" : `, at most ${Number((share * 100).toFixed(1))} % of a provider's live keys`;
+// Live keys are counted when one is to be revoked, so nobody knows before for which providers the share is reached.
+function sayBreaker({ isOpen, revocations, limit, windowMinutes, share }: Status["breaker"]): string {
+  const byNumber = `${revocations} of ${limit} revocations in ${windowMinutes} min`;
+  if (share === null || isOpen) return `${isOpen ? "open" : "closed"}: ${byNumber}`;
+  const percent = Number((share * 100).toFixed(1));
+  return `closed by the number: ${byNumber}; that no more than ${percent} % of a provider's live keys go is seen at each key`;
+}
 
 export const controlCommands = [status, hold, resume, arm, verifyAudit];

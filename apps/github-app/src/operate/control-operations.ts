@@ -17,6 +17,7 @@ export interface Status {
   readonly mode: string;
   readonly killSwitch: { readonly isOn: boolean; readonly by: string | null; readonly since: string | null };
   readonly breaker: {
+    /** By the number of revocations; whether the share of a provider's live keys is reached is seen at each key. */
     readonly isOpen: boolean;
     readonly revocations: number;
     readonly limit: number;

@@ -130,7 +130,7 @@ function remarks(input: ReportInput): readonly string[] {
     );
   else if (isPublic) {
     lines.push(
-      "Because this repository is public, Keywarden reports keys that it did not revoke to its operators only. If you pushed a key, revoke it.",
+      "Because this repository is public, this check says nothing of keys that Keywarden did not revoke; only its operators can list them. If you pushed a key, revoke it.",
     );
   }
   if (hasMoreEarlier === true)
