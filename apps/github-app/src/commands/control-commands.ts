@@ -1,6 +1,7 @@
 import { appConnectionFlags } from "../options.ts";
 import type { Status } from "../operate/control-operations.ts";
 import { renderExposures, sayReplacement } from "../operate/render-exposures.ts";
+import { sayBreaker } from "../operate/say-breaker.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -117,14 +118,6 @@ function renderStatus({ mode, killSwitch, breaker, decisions, replacements, jobs
     ["failing", failing.length === 0 ? "nothing" : failing.join(", ")],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}\n`).join("");
-}
-
-// Live keys are counted when one is to be revoked, so nobody knows before for which providers the share is reached.
-function sayBreaker({ isOpen, revocations, limit, windowMinutes, share }: Status["breaker"]): string {
-  const byNumber = `${revocations} of ${limit} revocations in ${windowMinutes} min`;
-  if (share === null || isOpen) return `${isOpen ? "open" : "closed"}: ${byNumber}`;
-  const percent = Number((share * 100).toFixed(1));
-  return `closed by the number: ${byNumber}; that no more than ${percent} % of a provider's live keys go is seen at each key`;
 }
 
 export const controlCommands = [status, hold, resume, arm, verifyAudit];
