@@ -82,7 +82,7 @@ it("has in a provider's audit log what was done to its keys, and nothing of anot
 });
 
 it("says that a filter finds nothing, rather than that there is nothing", async () => {
-  expect(await get("/console/audit?actor=nobody")).toContain("No entry matches.");
+  expect(await get("/console/audit?actor=token:nobody")).toContain("No entry matches.");
   expect(await get("/console/alerts?severity=high")).toContain("Nothing matches.");
   const page = await get(`${pages["aforo"]}/alerts`);
   expect(page).toContain("Attempts with keys that nobody issued are on Alerts.");

@@ -1,4 +1,4 @@
-import { Secret } from "@keywarden/key-format";
+import { azotte, Secret } from "@keywarden/key-format";
 import { createVerifier, makeRemoteVerifier } from "@keywarden/verifier";
 import { verifierPlugin } from "@keywarden/verifier/fastify";
 import { sha256 } from "@keywarden/testing";
@@ -313,7 +313,7 @@ describe("an API of one's own", () => {
     await using server = await makeServer();
     const { text } = await server.issue("azotte", "secret", "development");
     const verifier = createVerifier({
-      providers: [],
+      providers: [azotte],
       now: server.clock,
       find: async (digest) => {
         const found = await server.storage.keys.findBySha256(digest);

@@ -7,7 +7,7 @@ import { makeTenantCheck } from "./tenant-environment.ts";
 import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
 export interface VerifierOptions<Key extends VerifiableKey> {
-  /** Unknown text with none of their formats is malformed; a key that is found may be of any other. */
+  /** Keys of any other are refused. Unknown text with none of their formats is malformed. */
   readonly providers: readonly ManagedProvider[];
   /** Finds a secret by the SHA-256 of its text, including ended ones; null if unknown. */
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
@@ -50,6 +50,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
   const recall = options.recall ?? (() => null);
   const checkRestrictions = makeRestrictionCheck();
   let isElsewhere = makeTenantCheck(providers);
+  let described = new Set(providers.map(({ id }) => id));
   const { keyLimits = makeRateLimiter(now) } = options;
   const badKeys = makeRateLimiter(now);
   const badKeyLimits: readonly RateLimit[] = [
@@ -71,10 +72,18 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
   };
 
+  // Who takes a provider away takes its keys away.
+  const isOther = (key: Key, { provider }: VerifyRequest): boolean =>
+    !described.has(key.provider) || (provider !== undefined && key.provider !== provider);
+
+  /** Whether a key opens nothing for this request, whatever it is bound to. */
+  const isStranger = ({ key, state }: FoundSecret<Key>, request: VerifyRequest): boolean =>
+    deathOf(state) !== null || isOther(key, request);
+
   const judge = (found: FoundSecret<Key>, request: VerifyRequest): Verdict<Key> | Promise<Verdict<Key>> => {
     const { key, state, restrictions } = found;
     const dead = deathOf(state);
-    if (dead !== null || (request.provider !== undefined && key.provider !== request.provider)) {
+    if (dead !== null || isOther(key, request)) {
       blame(request.ip);
       return deny(dead ?? "other-provider", key);
     }
@@ -106,7 +115,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     const isLockedOut = ip !== null && !badKeys.hasRoom(networkOf(ip), badKeyLimits);
     const denyStranger = (code: DenialCode) => (isLockedOut ? denyGuesser(ip) : denyBad(code, ip));
     // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless. And
-    // whatever its form: keys are stored by their hashes, and may be of another system or of a provider described elsewhere.
+    // whatever its form: an imported key may have that of another system.
     const found = await options.find(sha256);
     if (found === null)
       return denyStranger(isMalformed(request.text ?? null) ? "malformed-key" : "unknown-key");
@@ -128,13 +137,9 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     useProviders: (others) => {
       providers = others;
       isElsewhere = makeTenantCheck(others);
+      described = new Set(others.map(({ id }) => id));
     },
   };
-}
-
-/** Whether a key opens nothing for this request, whatever it is bound to. */
-function isStranger({ key, state }: FoundSecret<VerifiableKey>, { provider }: VerifyRequest): boolean {
-  return deathOf(state) !== null || (provider !== undefined && key.provider !== provider);
 }
 
 function deny<Key extends VerifiableKey>(code: DenialCode, key: Key | null): Denied<Key> {

@@ -118,7 +118,7 @@ describe("a tenant's name that says its environment", () => {
     ["azotte", "production", "acme_tenant_dev_", "ok"],
     ["azotte", undefined, "tenant_dev_1", "tenant-not-allowed"],
     ["aforo", "production", "tenant_dev_1", "ok"],
-    ["nobody", "production", "tenant_dev_1", "ok"],
+    ["nobody", "production", "tenant_dev_1", "other-provider"],
   ] as const)("of %s in %s: %s gives %s", async (provider, environment, tenant, outcome) => {
     const { environment: _, ...unplaced } = key;
     const placed = { ...unplaced, provider, ...(environment !== undefined && { environment }) };
@@ -159,6 +159,13 @@ describe("which key a request shows", () => {
     `${text} ${text}`,
   ])("is malformed where no provider has such a format and none is stored: %#", async (shown) => {
     expect(await makeRig().ask({ text: shown })).toBe("malformed-key");
+  });
+
+  test("is refused where its provider is described no more, by its text and by its hash", async () => {
+    const rig = makeRig();
+    expect(await rig.ask({})).toBe("ok");
+    rig.useProviders([]);
+    expect(await rig.ask({})).toBe("other-provider");
   });
 
   test("is known where it is stored, although no provider has such a format", async () => {

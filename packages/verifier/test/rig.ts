@@ -37,6 +37,7 @@ export function makeRig({
   return {
     clock,
     lookedUp,
+    useProviders: verifier.useProviders,
     verify,
     ask: async (request: Partial<VerifyRequest> = {}): Promise<DenialCode | "ok"> => {
       const verdict = await verify(request);
