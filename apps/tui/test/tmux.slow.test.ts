@@ -132,6 +132,8 @@ test.for(storages)(
         headers: { authorization: `Bearer ${server.token.reveal()}`, "content-type": "application/json" },
         body: JSON.stringify({ key: secret.reveal(), method: "GET", path }),
       });
+    // Counts show up to a second later, and the dialog asks once.
+    await expect.poll(async () => (await inventory.usage(key.id)).requests).toBe(2);
     const start = (tokenFile: string) =>
       `'${process.execPath}' '${terminalProgram}' --server ${server.url} --token-file '${tokenFile}' --screen keys --write`;
     const shell = openShell(folder.path);
@@ -160,6 +162,10 @@ test.for(storages)(
     await shell.closeDialog();
     shell.type("@");
     await shell.shows(/PATCH +200 .*\/v1\/keys/);
+    // What is asked for meanwhile stands above it.
+    shell.type("/PATCH");
+    shell.press("Enter");
+    await shell.shows(/> .*PATCH +200 .*\/v1\/keys/);
     shell.type("Y");
     await expect.poll(shell.clipboard).toBe(`keywarden keys edit ${key.id} --endpoint 'GET /v1/users'`);
     shell.type("q");
