@@ -37,7 +37,7 @@ export function makeRig({
   return {
     clock,
     lookedUp,
-    useProviders: verifier.useProviders,
+    useProviders: (others: VerifierOptions<VerifiableKey>["providers"]) => verifier.useProviders(others),
     verify,
     ask: async (request: Partial<VerifyRequest> = {}): Promise<DenialCode | "ok"> => {
       const verdict = await verify(request);
