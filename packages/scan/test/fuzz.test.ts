@@ -205,5 +205,11 @@ function gather(bytes: Buffer, changes: readonly number[], aroundBytes: number):
   return { bytes: Buffer.from(bytes.filter((_, at) => isNear[at] === 1)), windows };
 }
 
+// Which of several beginnings at one place is named first changes no match.
 const listed = (hits: HitsByDecoder): HitsByDecoder =>
-  Array.from({ length: 32 }, (_, decoder) => hits[decoder] ?? []);
+  Array.from({ length: 32 }, (_, decoder) =>
+    (hits[decoder] ?? []).toSorted(
+      (one, other) => one.start - other.start || (nameOf(one) < nameOf(other) ? -1 : 1),
+    ),
+  );
+const nameOf = ({ anchor }: NonNullable<HitsByDecoder[number]>[number]): string => anchor.prefix?.text ?? "";
