@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turnOfLoop } from "node:timers/promises";
+import type { Secret } from "@keywarden/key-format";
 import { expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -52,8 +53,8 @@ test("the App is ready once the refs of every repository have been looked throug
   expect([...answers].at(-1)).toBe('{"status":"ready"}');
 });
 
-test("a push of more tags than GitHub tells of is found by the refs, and what was there is left alone", async () => {
-  await using rig = await startKnown();
+/** Pushes four tags at once, each on a commit with a key of its own. */
+async function pushTags(rig: Rig): Promise<readonly Secret[]> {
   const keys = [1, 2, 3, 4].map(() => rig.provider.issue(live));
   for (const [index, key] of keys.entries()) {
     await rig.commit({ [`${index}.env`]: key.reveal() });
@@ -61,6 +62,12 @@ test("a push of more tags than GitHub tells of is found by the refs, and what wa
   }
   await rig.push("--tags");
   await rig.settle();
+  return keys;
+}
+
+test("a push of more tags than GitHub tells of is found by the refs, and what was there is left alone", async () => {
+  await using rig = await startKnown();
+  const keys = await pushTags(rig);
   expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "active"));
   rig.time.advance(3_600_000);
   await rig.settle();
@@ -71,13 +78,7 @@ test("a push of more tags than GitHub tells of is found by the refs, and what wa
 
 test("what a sweep found and could not be looked at is looked at by a later one, though no ref has moved", async () => {
   await using rig = await startKnown();
-  const keys = [1, 2, 3, 4].map(() => rig.provider.issue(live));
-  for (const [index, key] of keys.entries()) {
-    await rig.commit({ [`${index}.env`]: key.reveal() });
-    await rig.work.git("tag", `v${index}`);
-  }
-  await rig.push("--tags");
-  await rig.settle();
+  const keys = await pushTags(rig);
   // The refs can be listed and nothing can be fetched, as where the disk is full.
   const mirror = join(rig.dataDirectory, "mirrors", `${rig.remote.id}.git`);
   rmSync(join(mirror, "objects"), { recursive: true });

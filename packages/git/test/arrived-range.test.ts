@@ -1,9 +1,9 @@
 import { listObjectIds, listObjectIdsOfEach, listWithin, openRepository } from "@keywarden/git";
 import { makeRepository, writeHistory } from "@keywarden/testing";
-import type { PlannedCommit } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { planCommits } from "./plan-commits.ts";
 
 const plans = fc
   .array(
@@ -16,14 +16,7 @@ const plans = fc
     }),
     { minLength: 2, maxLength: 9 },
   )
-  .map((steps): readonly PlannedCommit[] =>
-    steps.map(({ files, back }, index) => ({
-      parents: [...new Set(back.map((distance) => index - distance).filter((parent) => parent >= 0))],
-      files: new Map(Object.entries(files)),
-      message: `commit ${index}`,
-      atSeconds: 1_767_225_600 + index,
-    })),
-  );
+  .map(planCommits);
 const numbers = fc.array(fc.nat({ max: 8 }), { maxLength: 3 });
 
 describe("a range of what has arrived", () => {

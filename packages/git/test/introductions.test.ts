@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { listIntroductions, listObjectIds, listWithin, openRepository } from "@keywarden/git";
 import type { Holders, ObjectRange, Repository } from "@keywarden/git";
 import { makeRepository, writeHistory } from "@keywarden/testing";
-import type { PlannedCommit, TestRepository } from "@keywarden/testing";
+import type { TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { planCommits } from "./plan-commits.ts";
 
 async function introductions(
   repo: TestRepository,
@@ -185,14 +186,7 @@ const plans = fc
     }),
     { minLength: 1, maxLength: 8 },
   )
-  .map((steps): readonly PlannedCommit[] =>
-    steps.map(({ files, back }, index) => ({
-      parents: [...new Set(back.map((distance) => index - distance).filter((parent) => parent >= 0))],
-      files: new Map(Object.entries(files)),
-      message: `commit ${index}`,
-      atSeconds: 1_767_225_600 + index,
-    })),
-  );
+  .map(planCommits);
 
 describe("listWithin", () => {
   it("tells commits and tags that a range brings in from those that were there, nested tags too", async () => {

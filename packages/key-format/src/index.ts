@@ -30,7 +30,12 @@ export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { fingerprintPublicKey } from "./pattern/public-key.ts";
 export { spellService, spellTogether, type ServiceSpelling } from "./pattern/spell-service.ts";
-export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
+export {
+  isBlockStructure,
+  readStructure,
+  type StructureFacts,
+  type StructureName,
+} from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
 export { askIfMeant, didYouMean, meantOrKnown, suggest, unknownProvider } from "./words/did-you-mean.ts";

@@ -1,4 +1,10 @@
-import { classCharacters, isLiteral, makeRedactPatterns, redact } from "@keywarden/key-format";
+import {
+  classCharacters,
+  isBlockStructure,
+  isLiteral,
+  makeRedactPatterns,
+  redact,
+} from "@keywarden/key-format";
 import type { KeyPattern, ProviderProfile } from "@keywarden/key-format";
 
 /** Masks what patterns accept in bytes that come in chunks of any size; the same bytes give the same, however they are cut. */
@@ -15,9 +21,8 @@ const fewestDigits = 64;
 /** Makes the mask for the patterns of these providers that begin with a literal, in plain text. */
 export function makePatternMask(providers: readonly ProviderProfile[]): PatternMask {
   const patterns = providers.flatMap((provider) => provider.patterns ?? []);
-  const isBlock = ({ structure }: KeyPattern): boolean => structure === "pem" || structure === "ppk";
-  const blocks = patterns.filter(isBlock);
-  const others = patterns.filter((pattern) => !isBlock(pattern));
+  const blocks = patterns.filter(({ structure }) => isBlockStructure(structure));
+  const others = patterns.filter(({ structure }) => !isBlockStructure(structure));
   const maskKeys = makeRedactPatterns(others);
   const isPart = partsOf(others);
   const begins = blocks.flatMap(({ variants }) => variants.map(({ prefix }) => prefix));

@@ -5,6 +5,7 @@ import type { PatternVariant } from "../pattern/pattern-variant.ts";
 import type { BodyRule, KeyFormat, ProviderProfile } from "../profile.ts";
 import type { CatalogueFormat, CatalogueProvider } from "./catalogue-entry.ts";
 import { catalogueFields } from "./catalogue-fields.ts";
+import { isBlockStructure } from "../pattern/structure.ts";
 
 /** The providers whose keys are known in public and only found here, in the order of the fields and then by id. */
 export const catalogueProviders: readonly ProviderProfile[] = Object.entries(catalogueFields).flatMap(
@@ -57,7 +58,7 @@ function variantsOf({
   return sources.flatMap((source) => {
     const made = makeVariants(source, {
       isLedTo: (beside ?? services) !== undefined,
-      hasBlock: structure === "pem" || structure === "ppk",
+      hasBlock: isBlockStructure(structure),
     });
     if (!made.ok) throw new Error(`the catalogue's ${id}, ${source}: ${made.problem.message}`);
     return made.variants;

@@ -4,6 +4,10 @@ import { readOpenSshPublicKey, readPublicKey, type SshPublicKey } from "./public
 /** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
 export type StructureName = "jwt" | "pem" | "ppk" | "aws-key-id";
 
+/** Whether such a key is a block of lines, of which a pattern names the first. */
+export const isBlockStructure = (name: StructureName | undefined): boolean =>
+  name === "pem" || name === "ppk";
+
 /** What the text of a key says of itself. */
 export interface StructureFacts {
   /** Whether the structure is there: `false` means that the text cannot be such a key. */

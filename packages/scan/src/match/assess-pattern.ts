@@ -6,6 +6,7 @@ import {
   fingerprint,
   fingerprintPublicKey,
   foreignExamples,
+  isBlockStructure,
   isChecksumRight,
   isLiteral,
   Secret,
@@ -171,7 +172,7 @@ function judge(
 }
 
 function isInvented({ reading, span, pattern }: PatternCandidate, text: string): boolean {
-  if (["pem", "ppk", "jwt"].includes(pattern.structure ?? "")) return false;
+  if (isBlockStructure(pattern.structure) || pattern.structure === "jwt") return false;
   if (/EXAMPLE/.test(text)) return true;
   const runs = span.runs.map(({ start, end }) => reading.bytes.toString("latin1", start, end));
   const long = runs.filter((run) => run.length >= shortestJudgedRun);
