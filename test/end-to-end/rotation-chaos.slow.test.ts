@@ -59,6 +59,8 @@ interface Life {
   readonly isKilled: boolean;
   readonly outcome: string | null;
   readonly entries: number;
+  /** Why it stopped early, so that a failed comparison says it. */
+  readonly message: string | null;
 }
 
 class Story {
@@ -97,8 +99,13 @@ class Story {
           reject(new Error(stderr, { cause: error }));
           return;
         }
-        const said = stdout === "" ? null : (JSON.parse(stdout) as { outcome: string; entries: number });
-        resolve({ isKilled: error !== null, outcome: said?.outcome ?? null, entries: said?.entries ?? 0 });
+        const said = stdout === "" ? null : (JSON.parse(stdout) as Omit<Life, "isKilled">);
+        resolve({
+          isKilled: error !== null,
+          outcome: said?.outcome ?? null,
+          entries: said?.entries ?? 0,
+          message: said?.message ?? null,
+        });
       });
     });
   }
@@ -217,7 +224,13 @@ describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds
           ...(graceSeconds !== undefined && { graceSeconds }),
           death,
         });
-        expect({ what, isKilled: first.isKilled }).toEqual({ what, isKilled: true });
+        expect({ what, ...first }).toEqual({
+          what,
+          isKilled: true,
+          outcome: null,
+          entries: 0,
+          message: null,
+        });
         // Whoever reads the sink in the meantime never finds a dead key, as long as no grace period has passed.
         const meanwhile = await statusOf(provider, sample, story.keyInSink());
         expect({ what, meanwhile }).toEqual({ what, meanwhile: 200 });
@@ -260,7 +273,7 @@ describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds
     const story = new Story(`${way.replaceAll(/\W+/g, "-")}-count-xxxx`, rotation, via);
     const { key } = await issue(story, provider);
     const life = await story.run({ keyId: key.id, ...(graceSeconds !== undefined && { graceSeconds }) });
-    expect(life).toEqual({ isKilled: false, outcome: "done", entries });
+    expect(life).toEqual({ isKilled: false, outcome: "done", entries, message: null });
   });
 });
 

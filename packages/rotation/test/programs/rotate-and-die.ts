@@ -115,4 +115,5 @@ function providerKeyApi(profile: ManagedProvider) {
   });
 }
 
-process.stdout.write(`${JSON.stringify({ outcome: result.outcome, entries: count })}\n`);
+const message = "message" in result ? result.message : null;
+process.stdout.write(`${JSON.stringify({ outcome: result.outcome, entries: count, message })}\n`);
