@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+import { programOf, runBuilt, type Result } from "./run-built.ts";
 
 let data: TemporaryDirectory;
 let place: TemporaryDirectory;
@@ -23,12 +20,6 @@ afterAll(async () => {
   place.remove();
 });
 
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const made: Secret[] = [];
 
 async function keywarden(...args: readonly string[]): Promise<Result> {
@@ -38,16 +29,7 @@ async function keywarden(...args: readonly string[]): Promise<Result> {
     KEYWARDEN_TOKEN_FILE: server.tokenFile,
     KEYWARDEN_STATE: join(place.path, "state"),
   };
-  const result = await new Promise<Result>((resolve) => {
-    execFile(
-      process.execPath,
-      [programOf("cli"), ...args],
-      { cwd: place.path, env },
-      (error, stdout, stderr) => {
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
+  const result = await runBuilt("cli", args, { directory: place.path, env });
   assertNoKey(result.stdout + result.stderr, made);
   return result;
 }
@@ -83,7 +65,7 @@ interface Told {
   readonly audited: { readonly live: number };
 }
 
-async function audit(...args: readonly string[]): Promise<Told & { readonly status: number }> {
+async function audit(...args: readonly string[]): Promise<Told & Pick<Result, "status">> {
   const { status, stdout, stderr } = await keywarden("audit", "--format", "json", ...args);
   if (stdout === "") throw new Error(stderr);
   return { ...(JSON.parse(stdout) as Told), status };

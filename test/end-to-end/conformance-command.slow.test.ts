@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+import { programOf, runBuilt } from "./run-built.ts";
 
 /** A user's own provider, with a grace period that a test can wait for. */
 const acme = {
@@ -46,14 +43,7 @@ afterAll(async () => {
 
 function conformance(...args: readonly string[]) {
   const env = { ...process.env, KEYWARDEN_TOKEN_FILE: server.tokenFile };
-  return new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [programOf("cli"), "conformance", ...args],
-      { cwd: place.path, env },
-      (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+  return runBuilt("cli", ["conformance", ...args], { directory: place.path, env });
 }
 
 test("a user's own provider passes with its grace period waited for", async () => {

@@ -7,7 +7,7 @@ import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/progra
 import { aforo, azotte } from "@keywarden/key-format";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeShell, type Shell } from "./shell.ts";
-import { programOf } from "./two-servers.ts";
+import { programOf } from "./run-built.ts";
 
 // Its grace period can be waited for.
 const definition = {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { aforo, Secret } from "@keywarden/key-format";
 import { assertNoKey, makeKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startTwoServers, type Call, type Result } from "./two-servers.ts";
+import type { Result } from "./run-built.ts";
+import { startTwoServers, type Call } from "./two-servers.ts";
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 const plain = Array.from({ length: 4 }, (_, seed) =>
@@ -35,12 +36,12 @@ async function keywarden(args: readonly string[], call: Omit<Call, "directory"> 
 const rowOf = (name: string, extra: object = {}) =>
   JSON.stringify({ provider: "aforo", name, environment: "production", sha256: hashOf(name), ...extra });
 
-async function importRows(rows: readonly string[], at = 0): Promise<Result> {
+async function importRows(rows: readonly string[], at: 0 | 1 = 0): Promise<Result> {
   writeFileSync(join(place.path, "rows.jsonl"), `${rows.join("\n")}\n`);
   return keywarden(["keys", "import", "rows.jsonl", "--yes"], { at });
 }
 
-async function listNames(filter: string, at = 0): Promise<readonly string[]> {
+async function listNames(filter: string, at: 0 | 1 = 0): Promise<readonly string[]> {
   const { stdout } = await keywarden(["keys", "list", "--all", "--format", "jsonl", filter], { at });
   return stdout
     .split("\n")

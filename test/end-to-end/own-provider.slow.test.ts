@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
 import { expect, test } from "vitest";
-import { programOf } from "./two-servers.ts";
+import { programOf, runBuilt } from "./run-built.ts";
 
 const config = {
   providers: [
@@ -35,14 +34,10 @@ test("a provider of the user's own: one keywarden.json for the server that issue
       KEYWARDEN_TOKEN_FILE: server.tokenFile,
       KEYWARDEN_STATE: join(data.path, "state"),
     };
-    const result = await new Promise<{ status: number; said: string }>((resolve) => {
-      const options = { cwd: folder.path, env };
-      execFile(process.execPath, [programOf(app), ...args], options, (error, stdout, stderr) =>
-        resolve({ status: error === null ? 0 : Number(error.code), said: stdout + stderr }),
-      );
-    });
-    assertNoKey(result.said, [...seen, server.token]);
-    return result;
+    const { status, stdout, stderr } = await runBuilt(app, args, { directory: folder.path, env });
+    const said = stdout + stderr;
+    assertNoKey(said, [...seen, server.token]);
+    return { status, said };
   };
   const keyInEnv = (): Secret => {
     const text = /^ACME_API_KEY="?([^"\n]*)/m.exec(readFileSync(join(folder.path, ".env"), "utf8"))?.[1];

@@ -1,10 +1,12 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
+import type { AppFolder } from "@keywarden/testing/built-program";
 import { startKeyServer } from "@keywarden/testing/programs";
 import { describe, expect, test } from "vitest";
+import { runBuilt, runFile } from "./run-built.ts";
 
 const apps = [
   { name: "keywarden", app: "cli" },
@@ -13,24 +15,10 @@ const apps = [
   { name: "keywarden-tui", app: "tui" },
 ] as const;
 
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(app: string, args: readonly string[], cwd: string): Promise<Result> {
-  const file = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
-  return runNode([file, ...args], cwd);
-}
-
-function runNode(argv: readonly string[], cwd: string): Promise<Result> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, { cwd }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+const run = (app: AppFolder, args: readonly string[], directory: string) =>
+  runBuilt(app, args, { directory });
+const runNode = (argv: readonly string[], directory: string) =>
+  runFile(process.execPath, argv, { directory });
 
 describe.each(apps)("the built $name", ({ name, app }) => {
   test("says its version, the one in its manifest", async () => {

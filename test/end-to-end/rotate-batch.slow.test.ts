@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+import { programOf, runBuilt, type Result } from "./run-built.ts";
 
 let data: TemporaryDirectory;
 let server: KeyServerProgram;
@@ -36,30 +33,16 @@ afterEach(() => {
   place.remove();
 });
 
-interface Result {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function keywarden(...args: readonly string[]): Promise<Result> {
+async function keywarden(...args: readonly string[]): Promise<Result> {
   const env = {
     ...process.env,
     KEYWARDEN_SERVER: server.url,
     KEYWARDEN_TOKEN_FILE: server.tokenFile,
     KEYWARDEN_STATE: join(place.path, "state"),
   };
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [programOf("cli"), ...args],
-      { cwd: place.path, env },
-      (_, stdout, stderr) => {
-        said += stdout + stderr;
-        resolve({ status: child.exitCode, stdout, stderr });
-      },
-    );
-  });
+  const result = await runBuilt("cli", args, { directory: place.path, env });
+  said += result.stdout + result.stderr;
+  return result;
 }
 
 function keyIn(variable: string): Secret {

@@ -1,15 +1,13 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { aforo, Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { assertNoKey, makeKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+import { programOf, runBuilt, type Result } from "./run-built.ts";
 
 let data: TemporaryDirectory;
 let server: KeyServerProgram;
@@ -34,12 +32,6 @@ afterEach(() => {
   place.remove();
 });
 
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const environment = () => ({
   ...process.env,
   KEYWARDEN_SERVER: server.url,
@@ -47,20 +39,10 @@ const environment = () => ({
   KEYWARDEN_STATE: join(place.path, "state"),
 });
 
-function keywarden(args: readonly string[], input = ""): Promise<Result> {
-  return new Promise((resolve) => {
-    const options = { cwd: place.path, env: environment() };
-    const child = execFile(
-      process.execPath,
-      [programOf("cli"), ...args],
-      options,
-      (error, stdout, stderr) => {
-        said += stdout + stderr;
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-    child.stdin?.end(input);
-  });
+async function keywarden(args: readonly string[], input = ""): Promise<Result> {
+  const result = await runBuilt("cli", args, { directory: place.path, env: environment(), input });
+  said += result.stdout + result.stderr;
+  return result;
 }
 
 function keyIn(file: string): Secret {

@@ -5,7 +5,7 @@ import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/test
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeShell, type Shell } from "./shell.ts";
-import { programOf } from "./two-servers.ts";
+import { programOf } from "./run-built.ts";
 
 let data: TemporaryDirectory;
 let server: KeyServerProgram;

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { quoteForShell } from "@keywarden/key-format";
-import { programOf, type Result } from "./two-servers.ts";
+import { programOf, runFile, type Result } from "./run-built.ts";
 
 /** Runs one line as a person's shell does, in a folder. */
 export type Shell = (line: string, directory: string) => Promise<Result>;
@@ -33,10 +32,5 @@ export function makeShell(folder: string, more: Readonly<Record<string, string |
     PATH: `${bin}${delimiter}${process.env["PATH"]}`,
     ...more,
   };
-  return (line, directory) =>
-    new Promise((resolve) => {
-      execFile("sh", ["-c", line], { cwd: directory, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-      );
-    });
+  return (line, directory) => runFile("sh", ["-c", line], { directory, env });
 }

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,10 +7,9 @@ import { makeInventoryClient } from "@keywarden/management";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { programOf, runBuilt } from "./run-built.ts";
 
 const templates = fileURLToPath(new URL("../../templates/", import.meta.url));
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
-
 afterEach(() => vi.unstubAllEnvs());
 
 interface Version {
@@ -203,14 +201,7 @@ describe("the other templates", () => {
   test.each(lines)("%s calls keywarden with flags and places that it knows", async (_, args) => {
     using directory = makeTemporaryDirectory();
     const env = { PATH: process.env["PATH"], KEYWARDEN_STATE: directory.path };
-    const said = await new Promise<string>((resolve) => {
-      execFile(
-        process.execPath,
-        [programOf("cli"), ...args],
-        { cwd: directory.path, env },
-        (_error, stdout, stderr) => resolve(stdout + stderr),
-      );
-    });
-    expect(said).toMatch(/^(keywarden: Which server\?|No unfinished rotation on this machine)/);
+    const { stdout, stderr } = await runBuilt("cli", args, { directory: directory.path, env });
+    expect(stdout + stderr).toMatch(/^(keywarden: Which server\?|No unfinished rotation on this machine)/);
   });
 });

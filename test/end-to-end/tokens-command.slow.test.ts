@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startTwoServers, type Result } from "./two-servers.ts";
+import type { Result } from "./run-built.ts";
+import { startTwoServers } from "./two-servers.ts";
 
 let place: TemporaryDirectory;
 let servers: Awaited<ReturnType<typeof startTwoServers>>;

@@ -1,27 +1,14 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
+import { programOf, runBuilt, type Place, type Result } from "./run-built.ts";
 
-export const programOf = (app: string) =>
-  fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
-
-export interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Call {
-  /** The folder in which the command runs and keeps what it keeps. */
-  readonly directory: string;
-  readonly input?: string;
-  readonly at?: number;
-  readonly env?: Readonly<Record<string, string>>;
+/** A command in a folder that also holds what it keeps, for one of the two servers: the first unless `at` is 1. */
+export interface Call extends Place {
+  readonly at?: 0 | 1;
 }
 
 /** Starts two servers, and gives what is needed to ask them from the command line. */
@@ -49,18 +36,7 @@ export async function startTwoServers() {
         KEYWARDEN_HOME: join(directory, "home"),
         ...more,
       };
-      return new Promise((resolve) => {
-        const options = { cwd: directory, env, maxBuffer: 1 << 28 };
-        const child = execFile(
-          process.execPath,
-          [programOf("cli"), ...args],
-          options,
-          (error, stdout, stderr) => {
-            resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-          },
-        );
-        child.stdin?.end(input);
-      });
+      return runBuilt("cli", args, { directory, env, input });
     },
     async stop() {
       for (const server of servers) await server.program.stop();

@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { aforo } from "@keywarden/key-format";
 import { makeInventoryClient, makeTransport } from "@keywarden/management";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
 import { expect, test } from "vitest";
-
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+import { programOf, runBuilt } from "./run-built.ts";
 
 test("keys usage shows how often a key was used, refused and for what, also for programs", async () => {
   using directory = makeTemporaryDirectory();
@@ -31,20 +28,15 @@ test("keys usage shows how often a key was used, refused and for what, also for 
         status: 200,
       });
     }
-    const run = (...args: readonly string[]) =>
-      new Promise<string>((resolve, reject) => {
-        const env = { ...process.env, KEYWARDEN_SERVER: server.url, KEYWARDEN_TOKEN_FILE: server.tokenFile };
-        const options = { cwd: directory.path, env };
-        execFile(
-          process.execPath,
-          [programOf("cli"), "keys", "usage", key.id, ...args],
-          options,
-          (error, stdout) => {
-            if (error === null) resolve(stdout);
-            else reject(error);
-          },
-        );
+    const env = { ...process.env, KEYWARDEN_SERVER: server.url, KEYWARDEN_TOKEN_FILE: server.tokenFile };
+    const run = async (...args: readonly string[]) => {
+      const result = await runBuilt("cli", ["keys", "usage", key.id, ...args], {
+        directory: directory.path,
+        env,
       });
+      expect(result).toMatchObject({ status: 0, stderr: "" });
+      return result.stdout;
+    };
 
     // What was just done is written for who asks, at most once a second.
     await expect.poll(async () => (await client.usage(key.id)).requests).toBe(3);
