@@ -10,6 +10,7 @@ export type RefusalCode =
   | "KEY_NOT_FOUND"
   | "ALERT_NOT_FOUND"
   | "TOKEN_NOT_FOUND"
+  | "TENANT_NOT_FOUND"
   | "PAGE_NOT_FOUND"
   | "ROUTE_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"

@@ -72,7 +72,11 @@ describe("the audit holds", () => {
 
   test("nothing of an action, a provider or a program that has done nothing yet", async () => {
     await using server = await makeServer();
-    for (const query of ["action=key.purged", "provider=aero2", "actor=policy", "actor=token:new"]) {
+    const { key } = await server.issue("aforo", "secret", "production");
+    const body = { name: "new", role: "reader" };
+    await server.call("POST", "/v1/tokens", { body });
+    const actors = ["actor=policy", "actor=token:new", `actor=key:${key.id}`];
+    for (const query of ["action=key.purged", "provider=aero2", ...actors]) {
       const answer = await server.call("GET", `/v1/audit?${query}`);
       expect([answer.statusCode, answer.json()]).toMatchObject([200, { entries: [] }]);
     }

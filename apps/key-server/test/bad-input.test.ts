@@ -186,7 +186,9 @@ test("a request that the server cannot serve says nothing of why", async () => {
 });
 
 test.each([
-  ["STORAGE_BUSY", "cannot store anything now"],
+  ["STORAGE_BUSY", "holds the database locked, or all of its connections; nothing was changed, so ask again"],
+  ["STORAGE_FULL", "the disk is full; nothing was changed"],
+  ["STORAGE_UNWRITABLE", "a read-only disk or being a replica; nothing was changed"],
   ["STORAGE_UNREACHABLE", "may have been made or not, so look"],
 ] as const)("what a change that met %s has become is said as far as it is known", async (code, detail) => {
   await using server = await makeServer();
@@ -199,6 +201,7 @@ test.each([
     503,
     expect.stringContaining(detail),
   ]);
+  expect(server.log.text).toContain(`"code":"${code}","message":"in the middle of a commit"`);
 });
 
 describe("a verification that is read without the schema", () => {
@@ -288,7 +291,26 @@ test.each([
   ["/v1/keys/export?provider=nobody", "there is no provider nobody here"],
   ["/v1/audit?provider=nobody", "there is no provider nobody here"],
   ["/v1/audit?action=key.revoke", "there is no action key.revoke. Did you mean key.revoked?"],
-  ["/v1/audit?actor=ann", "nobody is written as ann; entries name token:<name>, "],
+  ["/v1/audit?actor=ann", "nobody is written as ann, and there is no such token, key or program; entries "],
+  ["/v1/audit?actor=token:ann", "nobody is written as token:ann, and there is no such token, key or program"],
+  ["/v1/audit?actor=key:key_1", "nobody is written as key:key_1"],
+  ["/v1/audit?actor=person:ann@example.com", "nobody is written as person:ann@example.com"],
+  [
+    "/v1/audit?after=99",
+    "the last entry here has the number 1, so this is not the storage that 99 was read from",
+  ],
+  ["/v1/audit?after=1&before=1", "after: must be less than before"],
+  ["/v1/keys?tag=", "tag: "],
+  ["/v1/keys?state=active&rotation=revoked", "rotation: a key that is active is never revoked"],
+  ["/v1/keys?state=expired&rotation=overdue", "rotation: a key that is expired is never overdue"],
+  [
+    "/v1/keys?secretCreatedFrom=2027-01-01T00:00:00Z&secretCreatedBefore=2026-01-01T00:00:00Z",
+    "secretCreatedFrom: must be before secretCreatedBefore",
+  ],
+  [
+    "/v1/keys?usedFrom=2026-01-01T00:00:00Z&usedBefore=2026-01-01T00:00:00Z",
+    "usedFrom: must be before usedBefore",
+  ],
   ["/v1/audit?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "from: must be before to"],
   ["/v1/security-events?code=unknown-key", "code: "],
   // PostgreSQL compares nothing with a NUL: this was its failure, and here nobody's key.
@@ -301,4 +323,22 @@ test.each([
     400,
     expect.stringContaining(detail),
   ]);
+});
+
+test.each([
+  ["/v1/audit?key=key_1", "KEY_NOT_FOUND"],
+  ["/v1/audit?key=key_1&action=key.revoked", "KEY_NOT_FOUND"],
+  ["/v1/rotations?key=key_1", "KEY_NOT_FOUND"],
+  ["/v1/rotations?key=key_1&state=all", "KEY_NOT_FOUND"],
+  ["/v1/security-events?key=key_1", "KEY_NOT_FOUND"],
+  ["/v1/usage?tenant=acme", "TENANT_NOT_FOUND"],
+  ["/v1/usage?tenant=tenant_prod_1&provider=aforo", "TENANT_NOT_FOUND"],
+])("%s asks for what there is not, which is not the same as nothing", async (url, code) => {
+  await using server = await makeServer();
+  const restrictions = { tenant: "tenant_prod_1" };
+  const { key } = await server.issue("azotte", "secret", "production", { restrictions });
+  const answer = await server.call("GET", url);
+  expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, code]);
+  const there = url.replace("key_1", key.id).replace(/tenant=.*/, "tenant=tenant_prod_1&provider=azotte");
+  expect((await server.call("GET", there)).statusCode).toBe(200);
 });

@@ -181,7 +181,7 @@ describe("GET /v1/audit", () => {
     expect(await actions(`key=${key.id}&order=newest-first`)).toEqual(["key.disabled", "key.created"]);
     expect(await actions("from=2026-01-01T00:00:30Z")).toEqual(["key.disabled"]);
     expect(await actions("to=2026-01-01T00:00:30Z&action=key.created")).toHaveLength(2);
-    expect(await actions("actor=token:nobody")).toEqual([]);
+    expect(await actions("actor=policy")).toEqual([]);
     const page = await server.call("GET", `/v1/audit?key=${key.id}&order=newest-first&limit=1`);
     const { nextBefore } = page.json<{ nextBefore: number }>();
     expect(await actions(`key=${key.id}&order=newest-first&before=${nextBefore}`)).toEqual(["key.created"]);

@@ -139,7 +139,9 @@ describe("200", () => {
     const page = (await server.call("GET", "/docs", { token: null })).body;
     expect(page).toContain("<td>integer from 1 to 1000; 100 when absent</td>");
     expect(page).toContain("<td>active, disabled, revoked, expired</td>");
-    expect(page).toContain("<td>text, or several of: text</td>");
+    expect(page).toContain(
+      "<td>text from 1 to 100 characters, or several of: text from 1 to 100 characters</td>",
+    );
   });
 
   test("the page has a command for every operation, which curl understands", async () => {

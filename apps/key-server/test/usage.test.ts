@@ -146,7 +146,9 @@ describe("200", () => {
     expect(await totalFor()).toBe(2);
     const unbound = await server.issue("azotte", "secret", "production");
     expect(await totalFor(unbound.text)).toBe(2);
-    expect(await totalFor(unbound.text, "/azotte/v1/tenants/tenant_dev_1/usage")).toBe(0);
+    const dev = "/azotte/v1/tenants/tenant_dev_1/usage";
+    expect((await server.call("GET", dev, { token: unbound.text })).statusCode).toBe(404);
+    expect((await server.call("GET", path.replace("_1", "_9"))).statusCode).toBe(404);
     expect(await totalFor(undefined, "/azotte/v1/tenants/tenant_dev_1/usage")).toBe(1);
     expect((await server.call("GET", path, { token: elsewhere.text })).statusCode).toBe(403);
   });
@@ -165,6 +167,7 @@ describe("200", () => {
     expect((await usageOf(server, "/v1/usage")).requests).toBe(3);
     expect((await usageOf(server, "/v1/usage?provider=azotte")).requests).toBe(2);
     expect((await usageOf(server, "/v1/usage?tenant=tenant_prod_1")).requests).toBe(2);
+    await server.issue("azotte", "secret", "production", { restrictions: { tenant: "tenant_prod_2" } });
     expect((await usageOf(server, "/v1/usage?tenant=tenant_prod_2")).requests).toBe(0);
     expect((await usageOf(server, "/v1/usage?strangers=true")).outcomes).toEqual([
       { name: "unknown-key", requests: 1, denied: 1 },
@@ -265,6 +268,9 @@ describe("200", () => {
     const add = usage.add.bind(usage);
     Object.assign(usage, { add: async () => Promise.reject(new Error("disk full")) });
     await expect(server.app.flush()).rejects.toThrow("disk full");
+    // Whoever asks meanwhile hears of it, each time, and not of a number that is too small.
+    for (let times = 0; times < 2; times += 1)
+      expect((await server.call("GET", `/v1/keys/${key.id}/usage`)).statusCode).toBe(500);
     Object.assign(usage, { add });
     await verify(server, { key: text });
     expect((await usageOf(server, `/v1/keys/${key.id}/usage`)).requests).toBe(4);

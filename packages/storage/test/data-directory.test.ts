@@ -9,12 +9,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openExposureStorage, openKeyStorage, StorageError } from "@keywarden/storage";
-import { audit, keyNamed, makeSqlitePlace } from "./stores.ts";
+import { audit, keyNamed, makeSqlitePlace, secretNamed } from "./stores.ts";
 import { startProgram } from "./start-program.ts";
 import { keyMigrations } from "../src/sqlite/migrations/key-migrations.ts";
+import { makeLockWait } from "../src/sqlite/wait-for-lock.ts";
 
 const clock = makeClock();
 
@@ -160,6 +162,45 @@ describe("a database", () => {
       await damaged.audit.verify();
     };
     await expect(use()).rejects.toMatchObject({ name: "StorageError", code: "STORAGE_CORRUPT" });
+  });
+
+  it("that another program holds locked is read all the while, and changed once it is free", async () => {
+    const place = makeSqlitePlace();
+    const storage = await place.openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const other = new DatabaseSync(join(place.path, "keys.db"));
+    other.exec("BEGIN IMMEDIATE");
+    place.clock.advance(5000);
+    expect((await storage.keys.getKey("a"))?.state).toBe("active");
+    const change = storage.keys.revokeKey({ id: "a", audit });
+    const { sha256 } = secretNamed("a#1");
+    // By then the change has met the lock. Were the process itself waiting, it would be given up before this goes on.
+    for (let turns = 0; turns < 20; turns += 1) await setImmediate();
+    expect((await storage.keys.findBySha256(sha256))?.key.state).toBe("active");
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await change).toMatchObject({ ok: true });
+  });
+
+  it("that stays locked makes one wait, for a second, and everybody after that none", async () => {
+    const busy = new StorageError("STORAGE_BUSY", "locked");
+    const moments = [0, 400, 1000, 1000, 2000, 2400, 2400];
+    const tries: string[] = [];
+    const wait = makeLockWait(() => moments.shift() ?? Infinity);
+    const begin = (outcomes: (StorageError | null)[]) => () => {
+      const outcome = outcomes.shift() ?? null;
+      tries.push(outcome === null ? "free" : "locked");
+      return outcome === null ? Promise.resolve() : Promise.reject(outcome);
+    };
+    const locked = [busy, busy, busy];
+    await expect(wait(begin(locked))).rejects.toBe(busy);
+    expect([tries.splice(0), locked.length]).toEqual([["locked", "locked"], 1]);
+    await expect(wait(begin([busy, null]))).rejects.toBe(busy);
+    expect(tries.splice(0)).toEqual(["locked"]);
+    await wait(begin([null]));
+    await wait(begin([busy, null]));
+    expect(tries).toEqual(["free", "locked", "free"]);
+    await expect(wait(() => Promise.reject(new TypeError("our own")))).rejects.toThrow("our own");
   });
 
   it("that a newer Keywarden wrote is left alone", async () => {

@@ -1,13 +1,13 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import { makeClock } from "@keywarden/testing";
-import { StorageError } from "@keywarden/storage";
+import { StorageError, type StorageErrorCode } from "@keywarden/storage";
 import { expect, it } from "vitest";
 import type { Tables } from "../src/sql/tables.ts";
 import { makeHighWaterClock } from "../src/time/high-water-clock.ts";
 import { makeTimekeeper } from "../src/time/timekeeper.ts";
 
 /** Keeps time in a database of which every statement fails. */
-function keepTime(code: "STORAGE_FULL" | "STORAGE_UNREACHABLE") {
+function keepTime(code: StorageErrorCode) {
   let tries = 0;
   class FailingDriver extends DummyDriver {
     override async acquireConnection() {
@@ -37,8 +37,12 @@ function keepTime(code: "STORAGE_FULL" | "STORAGE_UNREACHABLE") {
   return { clock, time, tries: () => tries };
 }
 
-it("is read on a full disk, and tried to be written down every second", async () => {
-  const { time, clock, tries } = keepTime("STORAGE_FULL");
+it.each([
+  ["on a full disk", "STORAGE_FULL"],
+  ["while another program holds the database locked", "STORAGE_BUSY"],
+  ["on a disk that became read-only", "STORAGE_UNWRITABLE"],
+] as const)("is read %s, and tried to be written down every second", async (_where, code) => {
+  const { time, clock, tries } = keepTime(code);
   expect([await time.readNow(), await time.readNow(), tries()]).toEqual([10_000, 10_000, 1]);
   clock.advance(1000);
   expect([await time.readNow(), tries()]).toEqual([11_000, 2]);

@@ -1,4 +1,5 @@
 import { meantOrKnown } from "@keywarden/key-format";
+import { requireKnownKey } from "../keys/require-known-key.ts";
 import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { POLICY_ACTOR } from "../policy/carry-out.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
@@ -13,7 +14,15 @@ const programs: ReadonlySet<string> = new Set([
   "unknown",
 ]);
 
+/** Tells whether somebody who has done nothing yet would be written so. A person is, from signing in on. */
+async function mayActAs({ storage }: Pick<ServerContext, "storage">, actor: string): Promise<boolean> {
+  const [, sort, name = ""] = /^(token|key):(.*)$/su.exec(actor) ?? [];
+  if (sort === "token") return (await storage.tokens.list()).some((token) => token.name === name);
+  return sort === "key" ? (await storage.keys.getKey(name)) !== null : programs.has(actor);
+}
+
 interface Words {
+  readonly key?: string | undefined;
   readonly provider?: string | undefined;
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
@@ -25,9 +34,11 @@ interface Words {
  */
 export async function requireKnownWords(
   context: Pick<ServerContext, "providers" | "totals" | "storage">,
-  { provider, actor, action }: Words,
+  { key, provider, actor, action }: Words,
 ): Promise<Outcome<null>> {
   const { audit } = context.storage;
+  const there = await requireKnownKey(context, key);
+  if (!there.ok) return there;
   const isWritten = async (word: Words): Promise<boolean> =>
     (await audit.list({ ...(word as Record<string, string>), limit: 1 })).length > 0;
   const known: readonly string[] = auditActions;
@@ -35,12 +46,10 @@ export async function requireKnownWords(
     const meant = meantOrKnown(action, known, "actions");
     return refuse("BAD_REQUEST", `action: there is no action ${action}.${meant}`);
   }
-  // Whom a colon marks may have done nothing yet.
-  const isNobody = actor !== undefined && !actor.includes(":") && !programs.has(actor);
-  if (isNobody && !(await isWritten({ actor }))) {
+  if (actor !== undefined && !(await mayActAs(context, actor)) && !(await isWritten({ actor }))) {
     return refuse(
       "BAD_REQUEST",
-      `actor: nobody is written as ${actor}; entries name token:<name>, key:<id>, person:<name> or a program`,
+      `actor: nobody is written as ${actor}, and there is no such token, key or program; entries name token:<name>, key:<id>, person:<name> or a program`,
     );
   }
   // The entries of a provider outlast its keys.

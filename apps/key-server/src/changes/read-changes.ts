@@ -4,6 +4,7 @@ import type { AuditEntry, AuditLog, StoredKey, TokenLimits } from "@keywarden/st
 import { isWithin } from "../auth/token-limits.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
+import { positionUnknown } from "../http/cursor.ts";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import { viewKey } from "../keys/view-key.ts";
 import { actionsOf, changeOf } from "./change-of.ts";
@@ -43,11 +44,7 @@ export async function readChanges(context: ServerContext, asked: ChangesAfter): 
     const appended = waitForEntry(context, deadline);
     try {
       const { sequence: end } = await audit.head();
-      if (after > end)
-        return refuse(
-          "BAD_CURSOR",
-          `the last change here has the number ${end}, so this is not the storage that ${after} was read from; list everything again`,
-        );
+      if (after > end) return positionUnknown("change", end, after);
       const page = await readPage(context, { ...asked, after }, end);
       if (page.changes.length > 0 || (page.nextAfter === end && deadline.aborted))
         return done(await withMark(audit, page));

@@ -19,6 +19,14 @@ export function readCursor(text: string): Outcome<KeyCursor> {
   return done({ createdAtMs, id });
 }
 
+/** Refuses a position after the end: nothing came after it, but it was never one of this storage's. */
+export function positionUnknown(what: "change" | "entry", end: number, after: number) {
+  return refuse(
+    "BAD_CURSOR",
+    `the last ${what} here has the number ${end}, so this is not the storage that ${after} was read from; list everything again`,
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,4 +1,4 @@
-import { StorageError } from "@keywarden/storage";
+import { StorageError, type StorageErrorCode } from "@keywarden/storage";
 import { UnreadableText } from "./require-utf8.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 
@@ -30,6 +30,16 @@ export function refusalFromError(error: unknown): Refusal | null {
   }
 }
 
+/** What is known not to have been done, and what to do; the log has the database's own words. */
+const nothingStored: Readonly<Partial<Record<StorageErrorCode, string>>> = {
+  STORAGE_BUSY:
+    "another program holds the database locked, or all of its connections; nothing was changed, so ask again, and end that program if it stays so",
+  STORAGE_FULL: "the disk is full; nothing was changed, so free some space and ask again",
+  STORAGE_UNWRITABLE:
+    "the database refuses it for its rights, a password, a read-only disk or being a replica; nothing was changed, and the server's log says which",
+  STORAGE_CLOSED: "it is stopping; nothing was changed, so ask again once it runs",
+};
+
 function storageRefusal(error: StorageError): Refusal | null {
   if (error.code === "STORAGE_PLAINTEXT_KEY") {
     return refuse("BAD_REQUEST", "a field contains what looks like a whole key; keys are never stored")
@@ -44,8 +54,8 @@ function storageRefusal(error: StorageError): Refusal | null {
       "the database does not answer; a change that was asked for may have been made or not, so look before you ask again";
     return refuse("UNAVAILABLE", message).refusal;
   }
-  if (error.code === "STORAGE_FULL" || error.code === "STORAGE_BUSY" || error.code === "STORAGE_CLOSED") {
-    return refuse("UNAVAILABLE", "the server cannot store anything now; try again later").refusal;
-  }
-  return null;
+  const why = nothingStored[error.code];
+  if (why === undefined) return null;
+  const headers = error.code === "STORAGE_BUSY" ? { headers: { "retry-after": "1" } } : {};
+  return refuse("UNAVAILABLE", `the server cannot store anything now: ${why}`, headers).refusal;
 }

@@ -18,6 +18,7 @@ export const refusalTable = {
   KEY_NOT_FOUND: { status: 404, title: "There is no such key" },
   ALERT_NOT_FOUND: { status: 404, title: "The key has no such alert" },
   TOKEN_NOT_FOUND: { status: 404, title: "There is no such token" },
+  TENANT_NOT_FOUND: { status: 404, title: "There is no such tenant" },
   ROTATION_NOT_FOUND: { status: 404, title: "There is no such rotation" },
   PAGE_NOT_FOUND: { status: 404, title: "There is no such page" },
   ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },

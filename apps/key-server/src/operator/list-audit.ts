@@ -1,6 +1,7 @@
 import { auditPageSchema, auditQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { positionUnknown } from "../http/cursor.ts";
 import { requireKnownWords } from "../audit/require-known-words.ts";
 import { done, refuse } from "../refusal.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
@@ -27,6 +28,8 @@ export const listAuditRoute: OperatorRoute = {
     if (!allowed.ok) return allowed;
     if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
       return refuse("BAD_REQUEST", "from: must be before to");
+    if (before !== undefined && after >= before)
+      return refuse("BAD_REQUEST", "after: must be less than before");
     const isNewestFirst = order === "newest-first";
     const entries = await context.storage.audit.list({
       afterSequence: after,
@@ -41,7 +44,9 @@ export const listAuditRoute: OperatorRoute = {
       ...(to !== undefined && { toMs: Date.parse(to) }),
     });
     if (entries.length === 0) {
-      const known = await requireKnownWords(context, { provider, actor, action });
+      const { sequence: end } = await context.storage.audit.head();
+      if (after > end) return positionUnknown("entry", end, after);
+      const known = await requireKnownWords(context, { key, provider, actor, action });
       if (!known.ok) return known;
     }
     const last = entries.length === limit ? (entries.at(-1)?.sequence ?? null) : null;

@@ -4,7 +4,7 @@ import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { limitsOf } from "../auth/principal.ts";
-import { done } from "../refusal.ts";
+import { done, refuse } from "../refusal.ts";
 import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
 import { viewKey } from "../keys/view-key.ts";
@@ -25,6 +25,8 @@ export const listKeysRoute: OperatorRoute = {
     const query = parse(keyQuerySchema, call.query);
     if (!query.ok) return query;
     const { rotation, cursor, provider } = query.value;
+    const contradiction = contradictionOf(query.value);
+    if (contradiction !== null) return refuse("BAD_REQUEST", contradiction);
     const known = await requireKnownProvider(context, provider);
     if (!known.ok) return known;
     const { providers, storage } = context;
@@ -43,6 +45,23 @@ export const listKeysRoute: OperatorRoute = {
     return done({ status: 200, body: { keys: items, nextCursor, total } });
   },
 };
+
+/** Says what no key can be at once: that there is none would sound like an answer. */
+function contradictionOf({ state, rotation, ...times }: ListedQuery): string | null {
+  const isOver = (word: string | undefined): boolean => word === "revoked" || word === "expired";
+  if (
+    state !== undefined &&
+    rotation !== undefined &&
+    state !== rotation &&
+    isOver(state) !== isOver(rotation)
+  )
+    return `rotation: a key that is ${state} is never ${rotation}`;
+  const isEmpty = (from: string | undefined, before: string | undefined): boolean =>
+    from !== undefined && before !== undefined && Date.parse(from) >= Date.parse(before);
+  if (isEmpty(times.secretCreatedFrom, times.secretCreatedBefore))
+    return "secretCreatedFrom: must be before secretCreatedBefore";
+  return isEmpty(times.usedFrom, times.usedBefore) ? "usedFrom: must be before usedBefore" : null;
+}
 
 function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery & { limit: number } {
   const { limit, provider, state, kind, environment, owner, tag, rotation } = query;

@@ -2,6 +2,7 @@ import { securityEventPageSchema, securityEventQuerySchema } from "@keywarden/ma
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { requireKnownKey } from "../keys/require-known-key.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
 import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
@@ -34,6 +35,10 @@ export const listSecurityEventsRoute: OperatorRoute = {
       keyId: key,
       before: before === null ? null : { firstAtMs: before.value.createdAtMs, id: before.value.id },
     });
+    if (events.length === 0) {
+      const there = await requireKnownKey(context, key);
+      if (!there.ok) return there;
+    }
     return done({
       status: 200,
       body: {

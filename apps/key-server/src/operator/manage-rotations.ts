@@ -8,6 +8,7 @@ import {
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { isVisible } from "../keys/find-visible-key.ts";
+import { requireKnownKey } from "../keys/require-known-key.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
 import { done } from "../refusal.ts";
 import { beginRotation as begin } from "../rotations/begin-rotation.ts";
@@ -37,6 +38,10 @@ export const listRotationsRoute: OperatorRoute = {
     };
     const { rotations, keys } = context.storage;
     const [listed, total] = [await rotations.list({ ...wanted, limit }), await rotations.count(wanted)];
+    if (total === 0) {
+      const there = await requireKnownKey(context, keyId);
+      if (!there.ok) return there;
+    }
     const found = await keys.getKeys([...new Set(listed.map((rotation) => rotation.keyId))]);
     const nowMs = context.storage.now();
     const byId = new Map(found.map((key) => [key.id, key]));

@@ -3,6 +3,7 @@ import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { done, refuse } from "../refusal.ts";
+import { requireKnownTenant } from "../usage/require-known-tenant.ts";
 import { showUsage as readUsage } from "../usage/show-usage.ts";
 
 export const showUsageRoute: OperatorRoute = {
@@ -23,6 +24,11 @@ export const showUsageRoute: OperatorRoute = {
       return refuse("BAD_REQUEST", "strangers: keys that nobody issued have no provider and no tenant");
     const known = await requireKnownProvider(context, provider);
     if (!known.ok) return known;
+    const there = await requireKnownTenant(context, {
+      ...(provider !== undefined && { provider }),
+      ...(tenant !== undefined && { tenant }),
+    });
+    if (!there.ok) return there;
     const scope = strangers === undefined ? { provider, tenant } : { keyId: null };
     const report = await readUsage(context, scope, time);
     return report.ok ? done({ status: 200, body: report.value }) : report;

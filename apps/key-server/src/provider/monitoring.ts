@@ -10,6 +10,7 @@ import { done, refuse, type Outcome } from "../refusal.ts";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import type { Right } from "../auth/right.ts";
 import type { MountedProvider, ServerContext } from "../server-context.ts";
+import { requireKnownTenant } from "../usage/require-known-tenant.ts";
 import { showUsage } from "../usage/show-usage.ts";
 import { listQuerySchema } from "./list.ts";
 
@@ -57,6 +58,12 @@ const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = 
       }
       const environment = principal.type === "key" ? principal.key.environment : undefined;
       const scope = { provider: profile.id, tenant, environment };
+      const known = await requireKnownTenant(context, {
+        provider: profile.id,
+        tenant,
+        ...(environment !== undefined && { environment }),
+      });
+      if (!known.ok) return known;
       const report = await showUsage(context, scope, time.value);
       return report.ok ? done({ status: route.status, body: route.response.write(report.value) }) : report;
     },

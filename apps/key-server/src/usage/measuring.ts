@@ -106,7 +106,9 @@ export function makeMeasuring(options: {
   return {
     flush,
     freshen: async () => {
-      if (!isBusy && traffic.pendingKeys <= FEW_KEYS && storage.now() - lastMs >= 1000) await flush();
+      // While what was counted could not be written, whoever asks hears of that, and not of less.
+      const isDue = unfinished !== null || storage.now() - lastMs >= 1000;
+      if (!isBusy && traffic.pendingKeys <= FEW_KEYS && isDue) await flush();
     },
     tick: async () => {
       const everyMs = traffic.pendingKeys > MANY_KEYS ? flushEveryMs.many : flushEveryMs.few;

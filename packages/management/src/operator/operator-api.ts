@@ -16,6 +16,8 @@ import {
   timestampSchema,
 } from "../schemas/vocabulary.ts";
 
+const wantedTagSchema = z.string().min(1).max(100);
+
 /** Requests are strict, so that a misspelt field is refused instead of ignored; answers may grow. */
 export const keyQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -27,7 +29,7 @@ export const keyQuerySchema = z.strictObject({
   /** As it is written. */
   owner: z.string().min(1).max(100).optional(),
   /** Repeatable; a key has to have all of them, as they are written. */
-  tag: z.union([z.string(), z.array(z.string()).min(1).max(10)]).optional(),
+  tag: z.union([wantedTagSchema, z.array(wantedTagSchema).min(1).max(10)]).optional(),
   /** The current state of a key by its provider's policy; a page filtered by it can be short, even empty, and have a next page. */
   rotation: rotationStateSchema.optional(),
   /** The current secret is older than this; pages filtered by this and the following can be short, too, and have a next page. */

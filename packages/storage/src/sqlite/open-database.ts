@@ -21,11 +21,12 @@ export interface OpenedDatabase {
 }
 
 // FULL makes every commit wait for the disk, so what was acknowledged survives a power cut.
+// While it is opened nobody is served yet, so SQLite may wait for a lock itself.
 const settings = `
+PRAGMA busy_timeout = 5000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
-PRAGMA busy_timeout = 5000;
 PRAGMA trusted_schema = OFF;
 PRAGMA cache_size = -2000;
 `;
@@ -72,6 +73,8 @@ function prepareFile(file: string, migrations: readonly Migration[], nowMs: numb
   try {
     database.exec(settings);
     migrate(database, migrations, nowMs);
+    // From now on it would wait with the whole process.
+    database.exec("PRAGMA busy_timeout = 0");
     return database;
   } catch (error) {
     database.close();

@@ -17,8 +17,9 @@ interface AskedStatement {
 }
 
 // Rows that are looked up come from all over the file, so more pages would be met again no sooner.
+// It waits with the whole process, and never for a writer.
 const settings = `
-PRAGMA busy_timeout = 5000;
+PRAGMA busy_timeout = 100;
 PRAGMA trusted_schema = OFF;
 PRAGMA cache_size = -2000;
 `;

@@ -9,6 +9,7 @@ import {
 } from "kysely";
 import { makeRowMaker } from "./row-maker.ts";
 import { translateError } from "./translate-error.ts";
+import { makeLockWait } from "./wait-for-lock.ts";
 
 // Of all statements together: a prepared one takes several times the memory of its text, and those that write many rows
 // at once are long and differ in their number.
@@ -37,6 +38,7 @@ export class NodeSqliteDialect extends SqliteDialect {
 class ImmediateDriver extends SqliteDriver {
   readonly #database: DatabaseSync;
   readonly #checkFile: () => void;
+  readonly #waitForLock = makeLockWait();
 
   constructor(database: DatabaseSync, checkFile: () => void) {
     super({ database: adaptDatabase(database) });
@@ -47,7 +49,7 @@ class ImmediateDriver extends SqliteDriver {
   // Taking the write lock at once means that what a transaction reads cannot change before it writes.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     this.#checkFile();
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+    await this.#waitForLock(() => connection.executeQuery(CompiledQuery.raw("begin immediate")));
   }
 
   // SQLite has rolled back by itself after some errors (a full disk, for one); asking again would hide the cause.

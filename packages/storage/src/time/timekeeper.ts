@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { HighWaterClock } from "./high-water-clock.ts";
-import { StorageError } from "../storage-error.ts";
+import { StorageError, type StorageErrorCode } from "../storage-error.ts";
 import type { Tables } from "../sql/tables.ts";
 
 /** Keeps the clock and the mark that is stored in the database together. */
@@ -14,6 +14,13 @@ export interface Timekeeper {
 
 /** How far the time that is written down may be behind one that was only read. */
 export const writeEveryMs = 1000;
+
+/** With which nothing is stored, and what is there can still be read: it is tried again in a second. */
+const stillReadable: ReadonlySet<StorageErrorCode> = new Set([
+  "STORAGE_FULL",
+  "STORAGE_BUSY",
+  "STORAGE_UNWRITABLE",
+]);
 
 /** Keeps time for a database that one process has for itself. */
 export function makeTimekeeper(options: {
@@ -29,9 +36,8 @@ export function makeTimekeeper(options: {
       const nowMs = clock.now();
       if (nowMs - storedMs >= writeEveryMs) {
         storedMs = nowMs;
-        // On a full disk nothing is stored, and what is there can still be read: it is tried again in a second.
         await storeHighWater(db, nowMs).catch((error: unknown) => {
-          if (!(error instanceof StorageError) || error.code !== "STORAGE_FULL") throw error;
+          if (!(error instanceof StorageError) || !stillReadable.has(error.code)) throw error;
         });
       }
       return nowMs;
