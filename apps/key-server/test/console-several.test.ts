@@ -28,6 +28,8 @@ afterAll(async () => {
 
 const make = async (...names: readonly string[]) =>
   Promise.all(names.map((name) => server.issue("example", "secret", "production", { name })));
+const flat = (text: string) => text.replaceAll(/\s+/g, " ");
+const many = (index: number) => Array.from({ length: 8 }, (_, each) => `bulk-${index}-${each}`);
 const stateOf = async (id: string) =>
   (await server.call("GET", `/v1/keys/${id}`)).json<{ state: string; tags: string[] }>();
 const planOf = async (act: string, ids: readonly string[], more: Record<string, string> = {}) => {
@@ -108,7 +110,6 @@ it("gives old keys the grace period that is asked for, where their provider does
   const ours = await server.issue("aforo", "secret", "production", { name: "g1" });
   const theirs = await server.issue("aero2", "secret", "production", { name: "g2" });
   const ids = [ours.key.id, theirs.key.id];
-  const flat = (text: string) => text.replaceAll(/\s+/g, " ");
   const usual = flat(await planOf("rotate", ids));
   expect(usual).toContain("when empty, what its provider says. Aero2 decides it by itself.");
   expect(usual).toContain("The old key works for 5 min beside the new one");
@@ -129,4 +130,41 @@ it("gives old keys the grace period that is asked for, where their provider does
     (await session.get(`/console/rotations/${id}`)).body,
   );
   expect((await session.get(`/console/rotations/${id}`)).body).toContain(">2h<");
+});
+
+it("changes all that match, on every page, and lists each of them before", async () => {
+  await Promise.all(Array.from({ length: 13 }, async (_, index) => make(...many(index))));
+  const listed = flat((await session.get("/console/keys?q=bulk-")).body);
+  expect(listed).toContain("1 to 100 of 104 keys");
+  expect(listed).toContain('name="every" value="bulk-" /> All 104 keys that match and work, on every page');
+  const page = (await session.get("/console/several?act=disable&every=bulk-")).body;
+  expect(page).toContain("Disable 104 keys");
+  for (const name of ["bulk-0-0", "bulk-12-7"]) expect(page).toContain(name);
+  const done = (await post(page)).body;
+  expect(done.match(/>disabled</g)).toHaveLength(104);
+  // A plan with sinks is asked for by the query again: the address of so many keys would be too long.
+  const plan = (await session.get("/console/several?act=rotate&every=bulk-0&to=page")).body;
+  expect(plan).toContain('<input type="hidden" name="every" value="bulk-0" />');
+});
+
+it("marks only what is of the provider on the provider's own page", async () => {
+  await server.issue("aforo", "secret", "production", { name: "same-name" });
+  await server.issue("aforo", "secret", "production", { name: "same-name too" });
+  await server.issue("example", "secret", "production", { name: "same-name other" });
+  const listed = (await session.get("/aforo/admin/api-keys?q=same-name")).body;
+  expect(flat(listed)).toContain("All 2 keys that match and work</label");
+  expect(listed).toContain('<input type="hidden" name="provider" value="aforo" />');
+  const page = (await session.get("/console/several?act=disable&every=same-name&provider=aforo")).body;
+  expect(page).toContain("Disable 2 keys");
+  expect(page).not.toContain("same-name other");
+});
+
+it("refuses a query that cannot be read, and one that nothing passes", async () => {
+  for (const [every, why] of [
+    ["colour:red", "colour"],
+    ["no-such-key", "no key that works is marked"],
+  ] as const) {
+    const refused = await session.get(`/console/several?act=revoke&every=${every}`);
+    expect([refused.statusCode, refused.body.includes(why)]).toEqual([400, true]);
+  }
 });

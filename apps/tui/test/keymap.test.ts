@@ -47,13 +47,39 @@ describe("the commands", () => {
   });
 
   it("take the keys that an operator gives them", () => {
-    const own = new Map([["rotate", ["ctrl-r"]]]);
+    const own = new Map([["rotate", ["ctrl-o"]]]);
     const driven = drive({ isWritable: true, state: { commands: describeCommands(own) } });
     driven.load(makeInventory(3));
     driven.press("r");
     expect(driven.state.dialog).toBeNull();
-    driven.press("ctrl-r");
+    driven.press("ctrl-o");
     expect(driven.state.dialog?.kind).toBe("destination");
+  });
+
+  it("answer every key that k9s and lazygit document: it runs something here, or it is said what does", () => {
+    const documented = [
+      "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+      "A D G J K L N O R S U W @ : / ? [ ]",
+    ];
+    const special =
+      "0 1 9 , . < > - + _ space enter escape tab delete up down left right home end pageup pagedown";
+    const held = ["a b c d e f k n o p r u w y z", "\\"]
+      .join(" ")
+      .split(" ")
+      .map((letter) => `ctrl-${letter}`);
+    const silent = namedScreens.flatMap((screen) =>
+      [...[...documented, special].join(" ").split(" "), ...held, "ctrl-space"].filter((key) => {
+        const driven = drive({ screen });
+        driven.load(makeInventory(3));
+        const runs = findCommand(driven.state, key) !== undefined;
+        driven.press(key);
+        return !runs && driven.state.notice === null;
+      }),
+    );
+    expect(silent).toEqual([]);
+    const driven = drive({ state: { commands: describeCommands(new Map([["mark", ["ctrl-g"]]])) } });
+    driven.press("m");
+    expect(driven.screen()).toContain("ctrl-g marks a row, M all that are listed");
   });
 
   it("can be read to their end on a low terminal", () => {
@@ -95,6 +121,7 @@ describe("input", () => {
   it("names special keys", () => {
     expect(pressesFrom("", { downArrow: true })).toEqual([{ name: "down", text: "", isBurst: false }]);
     expect(pressesFrom("d", { ctrl: true })[0]?.name).toBe("ctrl-d");
+    expect(pressesFrom(" ", { ctrl: true })[0]?.name).toBe("ctrl-space");
     expect(pressesFrom(" ", {})[0]).toEqual({ name: "space", text: " ", isBurst: false });
     expect(pressesFrom("b", { meta: true })[0]).toEqual({ name: "alt-b", text: "", isBurst: false });
     expect(pressesFrom("", { ctrl: true, leftArrow: true })[0]?.name).toBe("ctrl-left");

@@ -170,7 +170,7 @@ describe("the screen", () => {
   it("draws 10,000 keys as one screen of rows", async () => {
     await using it = await open(makeInventory(10_000), { columns: 160, rows: 45 });
     await it.until((text) => isLive(text) && text.includes("10,000 keys"));
-    const text = await typeSlowly(it, "G", (now) => now.includes("10000/10000")).then(() => it.text());
+    const text = await typeSlowly(it, "G", (now) => now.includes("10,000/10,000")).then(() => it.text());
     expect(text.split("\n").filter((line) => line.includes("sk_live_…"))).toHaveLength(39);
   });
 

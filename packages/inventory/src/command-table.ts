@@ -36,14 +36,14 @@ export const commandTable: readonly TableCommand[] = [
   entry("open", "o l right", "open the row"),
   entry("key", "", "open the key with this id"),
   terminalOnly("context", "e", "a page is of one server"),
-  entry("previous", "[", "the screen before this one"),
+  entry("previous", "[ h left", "the screen before this one"),
   entry("following", "]", "the screen that you came back from"),
   entry("down", "j down", "next row"),
   entry("up", "k up", "previous row"),
   entry("half-page-down", "ctrl-d", "half a page down"),
   entry("half-page-up", "ctrl-u", "half a page up"),
-  terminalOnly("page-down", "pagedown ctrl-f", "the browser's own keys scroll, and ctrl-f is its search"),
-  terminalOnly("page-up", "pageup ctrl-b", "the browser's own keys scroll"),
+  terminalOnly("page-down", "pagedown ctrl-f .", "the browser's own keys scroll, and ctrl-f is its search"),
+  terminalOnly("page-up", "pageup ctrl-b ,", "the browser's own keys scroll"),
   entry("first", "g home", "first row"),
   entry("last", "G end", "last row"),
   entry("filter", "/", "filter"),
@@ -59,7 +59,9 @@ export const commandTable: readonly TableCommand[] = [
   entry("sort-last-used", "L", "sort by last use"),
   entry("sort-owner", "O", "sort by owner"),
   entry("mark", "space", "mark the row: the acts below the list are about all marked ones"),
-  entry("unmark", "u", "take all marks away"),
+  entry("mark-all", "M", "mark every row of this page, or take their marks away"),
+  entry("mark-range", "V ctrl-space", "mark all rows from the nearest marked one to this one"),
+  entry("unmark", "u ctrl-\\", "take all marks away"),
   entry("details", "enter", "open the row"),
   entry("back", "escape", "leave the filter, then drop the marks"),
   terminalOnly("scroll-down", "ctrl-e", "the browser's own keys scroll"),
@@ -67,7 +69,7 @@ export const commandTable: readonly TableCommand[] = [
   entry("copy", "y", "copy the id of the row or of this key; :copy name and :copy command, too"),
   entry("copy-command", "Y", "copy the command that shows the key"),
   terminalOnly("read", "v", "a screen reader has keys of its own for that"),
-  entry("refresh", "R", "read this page again"),
+  entry("refresh", "R ctrl-r", "read this page again"),
   terminalOnly("pause", "p", "pages follow nothing by themselves"),
   entry("act", "a", "do what the row proposes"),
   entry("write", "w", "to the button that unlocks changes"),
@@ -85,7 +87,7 @@ export const commandTable: readonly TableCommand[] = [
 ];
 
 /** Keys that a browser has its own use for: on pages they stay the browser's. */
-export const browserKeys: ReadonlySet<string> = new Set(["right", "down", "up", "home", "end"]);
+export const browserKeys: ReadonlySet<string> = new Set(["left", "right", "down", "up", "home", "end"]);
 
 const byId: ReadonlyMap<string, TableCommand> = new Map(commandTable.map((command) => [command.id, command]));
 

@@ -17,6 +17,7 @@ import { goTo } from "../state/go-to-screen.ts";
 import { selectedKey, selectedRow } from "../state/rows/show-rows.ts";
 import { settle } from "../state/rows/settle-list.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";
 
@@ -76,11 +77,17 @@ function openSwitch(state: State, act: "disable" | "enable"): Step {
   ];
 }
 
+/** Every one of them is read in the plan before their number is typed, and each call is one of its own. */
+const mostAtOnce = 1000;
+
 /** The same for the marked keys, where there are some. */
 function mayChangeMarked(state: State, act: "rotate" | "revoke"): true | string {
   if (state.list.marked.size === 0 || !state.isWritable || !roleMay(state.identity?.role ?? null, act))
     return mayChange(state, act);
-  return markedKeys(state).length > 0 || `no marked key is live any more: nothing to ${act}`;
+  const { length } = markedKeys(state);
+  if (length > mostAtOnce)
+    return `${formatCount(length)} keys are marked, and ${formatCount(mostAtOnce)} are the most at once: narrow the filter`;
+  return length > 0 || `no marked key is live any more: nothing to ${act}`;
 }
 
 /** What the chosen row of Next proposes. */

@@ -90,6 +90,8 @@ export function suggestCommands(state: State, typed: string): readonly string[] 
 export const aliases: ReadonlyMap<string, string> = new Map([
   ["q", "quit"],
   ["q!", "quit"],
+  ["wq", "quit"],
+  ["exit", "quit"],
   ["ctx", "contexts"],
   ["k", "keys"],
   ["h", "help"],

@@ -2,7 +2,8 @@ import { makeTextField } from "../input/text-field.ts";
 import { screenOf } from "../screens/screens.ts";
 import { goTo } from "../state/go-to-screen.ts";
 import { typeFilter } from "../state/rows/filter-rows.ts";
-import { dropMarks, selectedRow, toggleMark } from "../state/rows/show-rows.ts";
+import { dropMarks, markRange, toggleAllMarks, toggleMark } from "../state/rows/mark-rows.ts";
+import { selectedRow } from "../state/rows/show-rows.ts";
 import { withSort } from "../state/rows/sort-list.ts";
 import type { State } from "../state/state.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
@@ -90,10 +91,24 @@ export const findCommands = defineCommands("Find", [
     },
   },
   {
+    id: "mark-all",
+    short: "mark all",
+    title: "mark all that pass the filter, or take their marks away",
+    when: (state) => screenOf(state).fromKey !== undefined,
+    run: (state) => only(toggleAllMarks(state)),
+  },
+  {
+    id: "mark-range",
+    short: "mark range",
+    title: "mark all from the nearest marked row to this one",
+    when: (state) => screenOf(state).fromKey !== undefined,
+    run: (state) => only(markRange(state)),
+  },
+  {
     id: "unmark",
     short: "unmark",
     title: "take all marks away",
-    when: ({ list }) => list.marked.size > 0,
+    when: ({ list }) => list.marked.size > 0 || "no row is marked",
     run: (state) => only(dropMarks(state)),
   },
 ]);

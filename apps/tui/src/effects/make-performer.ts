@@ -64,6 +64,11 @@ type Performers = {
 export function makePerformer(options: PerformerOptions): (effect: ServerEffect) => Promise<void> {
   const { client, now, send } = options;
   let feedBegins = Promise.resolve();
+  let batch = new AbortController();
+  const beginBatch = (): AbortSignal => {
+    batch = new AbortController();
+    return batch.signal;
+  };
   const rotating = async (work: (tools: RotationTools) => Promise<void> | void): Promise<void> => {
     let tools: RotationTools;
     try {
@@ -125,7 +130,8 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
       restricting(({ recallRestrictions }) => recallRestrictions(options, effect)),
     "plan-restriction": (effect) => restricting(({ planRestriction }) => planRestriction(options, effect)),
     restrict: (effect) => restricting(({ restrictConfirmedKey }) => restrictConfirmedKey(options, effect)),
-    "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
+    "revoke-all": ({ targets }) => revokeAll({ client, send, now, stop: beginBatch() }, targets),
+    "stop-batch": () => batch.abort(),
     "recall-sinks": (effect) => rotating(({ recallSinks, rotator }) => recallSinks(rotator, effect, send)),
     plan: (effect) =>
       rotating(({ showRotationPlan, rotator }) => showRotationPlan(rotator, effect, send, now)),
@@ -135,7 +141,8 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
         reportUnfinished(rotator, send);
       }),
     "plan-all": (effect) => rotating(({ planAll, rotator }) => planAll({ rotator, send, now }, effect)),
-    "rotate-all": (effect) => rotating(({ rotateAll, rotator }) => rotateAll({ rotator, send, now }, effect)),
+    "rotate-all": (effect) =>
+      rotating(({ rotateAll, rotator }) => rotateAll({ rotator, send, now, stop: beginBatch() }, effect)),
     "list-unfinished": () => rotating(({ reportUnfinished, rotator }) => reportUnfinished(rotator, send)),
     resume: () => rotating(({ continueRotations, rotator }) => continueRotations(rotator, send, now)),
     copy: ({ text }) => options.copy(text),

@@ -1,6 +1,7 @@
 import type { PlannedKey, RefusedKey, Target } from "../state/dialog.ts";
 import type { Rotator } from "./make-rotator.ts";
 import { fillSinks, lastSinks, readSinks } from "./read-sinks.ts";
+import { notBegun } from "./revoke-all.ts";
 import { describeOutcome, failureFrom, reportUnfinished, tellSteps } from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
@@ -38,14 +39,18 @@ function whyNot(sinks: readonly string[], taken: ReadonlyMap<string, string>): s
     : `${sink} is for ${taken.get(sink)} already: tell them apart by {name} or {id}`;
 }
 
-/** Rotates one key after the other past those that fail, and tells how each ended. */
+/** Rotates one key after the other past those that fail, until it is stopped, and tells how each ended. */
 export async function rotateAll(
-  { rotator, send, now }: Tools,
+  { rotator, send, now, stop }: Tools & { readonly stop: AbortSignal },
   { planned }: { readonly planned: readonly PlannedKey[] },
 ): Promise<void> {
   const done: string[] = [];
   const failures: string[] = [];
   for (const { target, plan } of planned) {
+    if (stop.aborted) {
+      failures.push(`${target.name}: ${notBegun}`);
+      continue;
+    }
     send({ kind: "step", words: `${target.name}:` });
     try {
       const { isGood, lines } = describeOutcome(await rotator.start(plan, tellSteps(send)));

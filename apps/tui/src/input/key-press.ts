@@ -31,7 +31,7 @@ const names: ReadonlySet<string> = new Set(["space", ...named.map(([, name]) => 
 /** Whether a key can ever have this name. */
 export function isKeyName(text: string): boolean {
   const [, held, name = text] = /^(ctrl|alt)-(.+)$/u.exec(text) ?? [];
-  if (names.has(name)) return held === undefined || name !== "space";
+  if (names.has(name)) return held !== "alt" || name !== "space";
   // A terminal sends the same for ctrl with and without shift.
   if (held === "ctrl") return /^[a-z\\\]^_]$/.test(name);
   return splitGraphemes(name).length === 1 && !/[\p{Cc}\s]/u.test(name);
@@ -56,7 +56,7 @@ export function pressesFrom(input: string, key: Partial<Key>): readonly KeyPress
   // Ink says of a lone escape, too, that alt is held.
   if (special?.[1] === "escape") return [{ name: "escape", text: "", isBurst: false }];
   if (special !== undefined) return [{ name: held + special[1], text: "", isBurst: false }];
-  if (held !== "") return [{ name: held + input, text: "", isBurst: false }];
+  if (held !== "") return [{ name: held + (input === " " ? "space" : input), text: "", isBurst: false }];
   const graphemes = splitGraphemes(input);
   return graphemes.flatMap((grapheme) => pressFromGrapheme(grapheme, graphemes.length > 1) ?? []);
 }

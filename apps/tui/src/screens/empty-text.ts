@@ -2,6 +2,7 @@ import { describeUnknown } from "@keywarden/inventory";
 import type { SourceId } from "../state/source.ts";
 import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import type { Segment } from "../text/paint-line.ts";
 
 type Lines = readonly (readonly Segment[])[];
@@ -13,9 +14,7 @@ export function whyEmpty(state: State, rows: string, among?: string): Lines | nu
   if (list.sorted.length > 0 && !hasLoaded) {
     // Of keys that are being read, a part is listed, and the filter saw no other.
     const read =
-      among === undefined
-        ? `among the first ${byId.size.toLocaleString("en-US")} keys`
-        : "that was read so far";
+      among === undefined ? `among the first ${formatCount(byId.size)} keys` : "that was read so far";
     return [[], [["bold", `  No ${rows} ${read} passes the filter.`]]];
   }
   if (list.sorted.length > 0)
@@ -45,7 +44,7 @@ export function whySourceEmpty(state: State, source: SourceId, rows: string, non
   const [standing] = sourceStandings(state, [source]);
   const newest = standing?.newest ?? null;
   if (state.list.sorted.length > 0)
-    return whyEmpty(state, rows, newest === null ? "" : ` among the newest ${newest}`) ?? [];
+    return whyEmpty(state, rows, newest === null ? "" : ` among the newest ${formatCount(newest)}`) ?? [];
   const reading = state.readings[source];
   if (reading?.problem !== undefined && reading.problem !== null)
     return [

@@ -1,6 +1,7 @@
 import { formatAge, formatDataAge, type RatedItem } from "@keywarden/inventory";
 import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { whyEmpty } from "./empty-text.ts";
 import { keyColumn, withinRow } from "./key-columns.ts";
@@ -96,7 +97,7 @@ function nothingToDo(state: State): Lines {
       .filter(({ is }) => is === "unread")
       .map(({ source }) => `${source} (being read)`),
     ...sourceStandings(state, sources).flatMap(({ source, newest }) =>
-      newest === null ? [] : [`${source} before the newest ${newest}`],
+      newest === null ? [] : [`${source} before the newest ${formatCount(newest)}`],
     ),
     ...(hasApp ? [] : ["exposures (no --app-url)"]),
     ...(departures.size > 0 ? [] : ["departures (no --departed)"]),

@@ -133,6 +133,8 @@ export type Dialog = {
     }
   | {
       readonly kind: "busy";
+      /** Whether a change of several keys can be ended after the one that is being changed, or will be. */
+      readonly stop?: "offered" | "asked";
       readonly title: string;
       readonly target: Target | null;
       readonly steps: readonly string[];

@@ -30,6 +30,8 @@ export type Effect =
     }
   | { readonly kind: "restrict"; readonly target: Target; readonly edit: EditKey }
   | { readonly kind: "revoke-all"; readonly targets: readonly Target[] }
+  /** Ends a change of several keys after the one that is being changed. */
+  | { readonly kind: "stop-batch" }
   | { readonly kind: "recall-sinks"; readonly target: Target }
   | { readonly kind: "plan"; readonly target: Target; readonly typed: string }
   | { readonly kind: "rotate"; readonly target: Target; readonly plan: RotationPlan }

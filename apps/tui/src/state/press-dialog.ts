@@ -1,4 +1,5 @@
 import { Secret } from "@keywarden/key-format";
+import { formatCount } from "../text/format-count.ts";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, insertText } from "../input/text-field.ts";
 import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
@@ -19,10 +20,13 @@ function closeDialog(state: State): State {
   return settle({ ...state, dialog: null, mode: "normal" });
 }
 
-function cancel(state: State, dialog: Dialog): State {
-  if (dialog.kind === "busy") return state;
-  if (dialog.kind === "outcome") return closeDialog(state);
-  return withNotice(closeDialog(state), "cancelled: nothing was changed");
+function cancel(state: State, dialog: Dialog): Step {
+  if (dialog.kind === "busy")
+    return dialog.stop === "offered"
+      ? [withDialog(state, { ...dialog, stop: "asked" }), [{ kind: "stop-batch" }]]
+      : only(state);
+  if (dialog.kind === "outcome") return only(closeDialog(state));
+  return only(withNotice(closeDialog(state), "cancelled: nothing was changed"));
 }
 
 function askForPlan(
@@ -37,7 +41,7 @@ function askForPlan(
 }
 
 function askForRestrictPlan(state: State, dialog: Extract<Dialog, { kind: "restrict" }>): Step {
-  if (dialog.fields === null) return only(cancel(state, dialog));
+  if (dialog.fields === null) return cancel(state, dialog);
   const asked = withNotice(
     withDialog(state, { ...dialog, problem: "" }),
     "looking at what it was used for …",
@@ -85,7 +89,7 @@ function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" |
   const keys = isRevoke ? dialog.targets : dialog.planned;
   if (dialog.field.value !== challengeOfAll(isRevoke ? "revoke" : "rotate", keys))
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
-  const title = `${isRevoke ? "Revoking" : "Rotating"} ${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
+  const title = `${isRevoke ? "Revoking" : "Rotating"} ${formatCount(keys.length)} ${keys.length === 1 ? "key" : "keys"}`;
   const busy = {
     kind: "busy" as const,
     openedAtMs: state.nowMs,
@@ -93,6 +97,7 @@ function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" |
     target: null,
     steps: [],
     hasJournal: !isRevoke,
+    stop: "offered" as const,
   };
   return isRevoke
     ? [withDialog(state, busy), [{ kind: "revoke-all", targets: dialog.targets }]]
@@ -115,7 +120,7 @@ function openLogins(state: State, { wanted, field }: Extract<Dialog, { kind: "pa
 function confirm(state: State, dialog: Dialog): Step {
   if (dialog.kind === "restrict") return askForRestrictPlan(state, dialog);
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
-  if (typed === "") return only(cancel(state, dialog));
+  if (typed === "") return cancel(state, dialog);
   if (isTyped(dialog)) return confirmChange(state, dialog);
   if (dialog.kind === "revoke-all" || dialog.kind === "rotate-all") return confirmAll(state, dialog);
   if (dialog.kind === "destination" || dialog.kind === "destination-all")
@@ -139,7 +144,7 @@ export function pressDialog(state: State, press: KeyPress): Step {
   if (dialog === null) return only({ ...state, mode: "normal" });
   if (state.nowMs - dialog.openedAtMs < deadTimeMs) return only(state);
   const { name } = press;
-  if (name === "escape" || name === "ctrl-c") return only(cancel(state, dialog));
+  if (name === "escape" || name === "ctrl-c") return cancel(state, dialog);
   if (name === "enter") return press.isBurst ? only(state) : confirm(state, dialog);
   if (dialog.kind === "unlock") {
     if (name !== "y" || press.isBurst) return only(state);

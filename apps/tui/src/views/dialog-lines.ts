@@ -3,6 +3,7 @@ import { describeGrace, planSteps, safeText } from "@keywarden/inventory";
 import { sinkForms } from "@keywarden/rotation/sink-forms";
 import { lastSinks } from "../effects/read-sinks.ts";
 import { makeTextField } from "../input/text-field.ts";
+import { formatCount } from "../text/format-count.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./field-segments.ts";
 import { formLines, restrictPlanLines } from "./restrict-lines.ts";
@@ -95,6 +96,26 @@ function planOfOne({ target, plan }: PlannedKey): readonly Line[] {
   ];
 }
 
+const mostSteps = 8;
+
+/** What is done now has to be seen, however much was done before. */
+function newestSteps(steps: readonly string[]): readonly Line[] {
+  const before = steps.length - mostSteps;
+  return [
+    ...(before > 0 ? [[["dim", ` ${formatCount(before)} steps before these`]] as Line] : []),
+    ...steps.slice(-mostSteps).map((step): Line => [["plain", ` ${safeText(step)}`]]),
+  ];
+}
+
+const stopLines = ({ stop }: Extract<Dialog, { kind: "busy" }>): readonly Line[] =>
+  stop === undefined
+    ? []
+    : [
+        stop === "offered"
+          ? [["dim", " esc stops after the key that is being changed."]]
+          : [["warning", " It stops after the key that is being changed."]],
+      ];
+
 type Words = {
   readonly [K in Dialog["kind"]]: (dialog: Extract<Dialog, { kind: K }>) => DialogText;
 };
@@ -161,7 +182,7 @@ const words: Words = {
     ],
   }),
   "revoke-all": ({ targets, field, problem }) => ({
-    title: ["danger", `Revoke ${targets.length} keys at once`],
+    title: ["danger", `Revoke ${formatCount(targets.length)} keys at once`],
     lines: [
       [
         ["plain", " type "],
@@ -197,7 +218,7 @@ const words: Words = {
     ],
   }),
   "destination-all": ({ targets, field, problem }) => ({
-    title: ["warning", `Rotate ${targets.length} keys: where do the new keys go?`],
+    title: ["warning", `Rotate ${formatCount(targets.length)} keys: where do the new keys go?`],
     lines: [
       [["plain", " deliver to: "], ...fieldSegments(field)],
       ...problemLines(problem),
@@ -214,7 +235,7 @@ const words: Words = {
     return {
       title: [
         atOnce > 0 ? "danger" : "warning",
-        `Rotate ${planned.length} ${planned.length === 1 ? "key" : "keys"}`,
+        `Rotate ${formatCount(planned.length)} ${planned.length === 1 ? "key" : "keys"}`,
       ],
       lines: [
         atOnce > 0
@@ -260,7 +281,8 @@ const words: Words = {
     title: ["accent", `${safeText(dialog.title)} …`],
     lines: [
       ...(dialog.target === null ? [] : [targetLine(dialog.target)]),
-      ...dialog.steps.map((step): Line => [["plain", ` ${safeText(step)}`]]),
+      ...stopLines(dialog),
+      ...newestSteps(dialog.steps),
       ...(dialog.hasJournal
         ? [[["dim", " It is safe to interrupt: the journal knows how to go on."]] as Line]
         : []),

@@ -1,8 +1,9 @@
 import { nameKey } from "../commands/command-info.ts";
 import { isOffered } from "../commands/commands.ts";
 import { screenOf } from "../screens/screens.ts";
-import { sourceStandings } from "../state/source-standing.ts";
+import { isListPartial } from "../state/rows/is-list-partial.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import { paintLine, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 import { statusLineOf } from "./status-line-of.ts";
@@ -31,7 +32,7 @@ function hintsOf(state: State): readonly Hint[] {
         : [[info.keys[0], info.short]];
     });
   }
-  if (dialog?.kind === "busy") return [];
+  if (dialog?.kind === "busy") return dialog.stop === "offered" ? [["escape", "stop"]] : [];
   if (dialog?.kind === "outcome") return [["escape", "close"]];
   if (dialog?.kind === "restrict" && dialog.fields !== null)
     return [
@@ -55,16 +56,13 @@ const narrowBelow = 72;
 export function footerLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, list } = state;
   const { length } = list.visible;
-  const isPart =
-    screenOf(state).fromKey === undefined
-      ? sourceStandings(state, screenOf(state).load).some(({ newest }) => newest !== null)
-      : !state.hasLoaded && length > 0;
+  const isPart = length > 0 && isListPartial(state);
   const position =
     state.scan !== null
       ? "…"
       : length === 0
         ? "0/0"
-        : `${list.viewport.cursor + 1}/${length}${isPart ? "+" : ""}`;
+        : `${formatCount(list.viewport.cursor + 1)}/${formatCount(length)}${isPart ? "+" : ""}`;
   const right: readonly Segment[] = [
     // The header says it too, so a narrow terminal can do without.
     ["dim", width < narrowBelow ? "" : `${state.isWritable ? "write" : "read-only"} · `],

@@ -2,15 +2,13 @@ import { safeText } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import { paintRule, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 import { fieldSegments } from "./field-segments.ts";
 
 // Below this width the server and the read-only marker are worth more than who one is.
 const narrowBelow = 72;
-
-// The locale's own way takes some milliseconds to load, which the first picture waits for.
-const count = (value: number): string => String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 
 /** Whether anything is known of the keys: before the first answer none is counted, which is not that there is none. */
 const isCounted = ({ totals: { keys }, hasLoaded }: State): boolean => hasLoaded || keys > 0;
@@ -23,11 +21,11 @@ function totals(state: State): readonly Segment[] {
   } = state;
   if (!isCounted(state) || (!hasLoaded && load === null)) return [];
   return [
-    [overdue > 0 ? "warning" : "dim", `${count(overdue)} overdue`],
+    [overdue > 0 ? "warning" : "dim", `${formatCount(overdue)} overdue`],
     ["dim", "  ·  "],
-    [due > 0 ? "plain" : "dim", `${count(due)} due`],
+    [due > 0 ? "plain" : "dim", `${formatCount(due)} due`],
     ["dim", "  ·  "],
-    [inGrace > 0 ? "accent" : "dim", `${count(inGrace)} in grace`],
+    [inGrace > 0 ? "accent" : "dim", `${formatCount(inGrace)} in grace`],
     ["plain", " "],
   ];
 }
@@ -40,8 +38,8 @@ function providers(state: State, room: number): readonly Segment[] {
   // Reading that broke off leaves a part, too.
   const isArriving = !state.hasLoaded && (state.load !== null || keys > 0);
   const start: readonly Segment[] = [
-    ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
-    ["dim", isArriving ? (total === null ? " so far" : ` of ${count(total)} so far`) : ""],
+    ["bold", ` ${formatCount(keys)} ${keys === 1 ? "key" : "keys"}`],
+    ["dim", isArriving ? (total === null ? " so far" : ` of ${formatCount(total)} so far`) : ""],
   ];
   const parts = [...byProvider].filter(([, number]) => number > 0).sort(([a], [b]) => (a < b ? -1 : 1));
   const shown: Segment[] = [];
@@ -49,7 +47,7 @@ function providers(state: State, room: number): readonly Segment[] {
   for (const [index, [provider, number]] of parts.entries()) {
     const item: readonly Segment[] = [
       ["plain", `   ${provider}`],
-      ["dim", ` ${count(number)}`],
+      ["dim", ` ${formatCount(number)}`],
     ];
     const others = parts.length - index - 1;
     const needed = widthOf(item) + (others === 0 ? 0 : ` +${others}`.length);
@@ -64,10 +62,11 @@ function filterRule(state: State, paint: Paint): string {
   const { columns } = state;
   const { filterField, filter, visible, sorted, marked } = state.list;
   const isTyping = state.mode === "filter";
-  const marks: readonly Segment[] = marked.size === 0 ? [] : [["accent", `${marked.size} marked  `]];
+  const marks: readonly Segment[] =
+    marked.size === 0 ? [] : [["accent", `${formatCount(marked.size)} marked  `]];
   if (!isTyping && filterField.value === "") return paintRule([], columns, paint, marks);
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
-  const shown = `${state.scan === null ? count(visible.length) : "…"} of ${count(sorted.length)}`;
+  const shown = `${state.scan === null ? formatCount(visible.length) : "…"} of ${formatCount(sorted.length)}`;
   const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
   return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], columns, paint, [...marks, end]);
 }

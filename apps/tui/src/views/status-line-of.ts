@@ -3,6 +3,7 @@ import { readAgainAfterMs } from "../state/source.ts";
 import { sourceStandings, type SourceStanding } from "../state/source-standing.ts";
 import { screenOf } from "../screens/screens.ts";
 import type { State } from "../state/state.ts";
+import { formatCount } from "../text/format-count.ts";
 import { widthOf, type Segment } from "../text/paint-line.ts";
 
 const liveWithinMs = 5000;
@@ -64,7 +65,7 @@ export function statusLineOf(state: State): readonly Segment[] {
 function besideKeys(standings: readonly SourceStanding[], nowMs: number): readonly Segment[] {
   return standings.flatMap(({ source, is, valueAtMs, newest, problem }): readonly Segment[] => {
     const part: readonly Segment[] =
-      newest === null ? [] : [["warning", `  only the newest ${newest} of ${source}`]];
+      newest === null ? [] : [["warning", `  only the newest ${formatCount(newest)} of ${source}`]];
     const age = valueAtMs === null ? "" : ` as of ${formatDataAge(valueAtMs, nowMs)}`;
     if (is === "failed")
       return [...part, ["warning", `  ${source}${age === "" ? " could not be read" : age}: ${problem}`]];

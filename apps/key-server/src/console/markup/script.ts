@@ -52,6 +52,7 @@ export const script = String.raw`"use strict";
     document.body.append(said);
     said.textContent = text;
   };
+  const unlockFirst = () => (document.querySelector("form[action='/console/unlock']") ? " w goes to the button that unlocks changes." : "");
   const copy = async (text) => {
     if (text === "") return say("There is nothing to copy here.");
     try {
@@ -68,9 +69,9 @@ export const script = String.raw`"use strict";
     const link = document.querySelector(".tools a[href$='/" + what + "']");
     const button = document.querySelector("form[action='/console/several'] button[value='" + what + "']");
     if (link !== null) link.click();
-    else if (button !== null && marks().some((box) => box.checked)) button.click();
+    else if (button !== null && document.querySelector(":is(.mark, .every):checked")) button.click();
     else if (ofKey(row()?.getAttribute("href"))) location.assign(keyPath() + "/" + what);
-    else say("That is not offered here now." + (document.querySelector("form[action='/console/unlock']") ? " w goes to the button that unlocks changes." : ""));
+    else say("That is not offered here now." + unlockFirst());
   };
   const screen = (path) => click(".side a[href='" + path + "']");
   const sorts = () => [...document.querySelectorAll("thead th a")];
@@ -80,7 +81,13 @@ export const script = String.raw`"use strict";
     const at = sorts().findIndex((link) => link.closest("th").ariaSort !== "none");
     sorts()[(at + 1) % sorts().length]?.click();
   };
-  const unmark = () => marks().forEach((box) => (box.checked = false));
+  const unmark = () => document.querySelectorAll(".mark, .every").forEach((box) => (box.checked = false));
+  const saidMarks = (boxes) => {
+    const count = boxes.filter((box) => box.checked).length;
+    if (boxes.length === 0) return say("There is nothing to mark here now." + unlockFirst());
+    const every = document.querySelector(".every")?.closest("label").textContent.trim();
+    say("Marked on this page: " + count + " of " + boxes.length + "." + (every ? " The box below the list marks: " + every.toLowerCase() + "." : ""));
+  };
   const filter = (query) => {
     const input = document.querySelector(".search input");
     if (input === null) return query === "" ? undefined : location.assign("/console/keys?q=" + encodeURIComponent(query));
@@ -116,6 +123,21 @@ export const script = String.raw`"use strict";
       const box = row()?.closest("tr")?.querySelector("input.mark");
       if (box) box.checked = !box.checked;
       if (box) go((at) => at + 1);
+    },
+    "mark-all": () => {
+      const boxes = marks();
+      const all = boxes.every((box) => box.checked);
+      boxes.forEach((box) => (box.checked = !all));
+      saidMarks(boxes);
+    },
+    "mark-range": () => {
+      const boxes = rows().flatMap((link) => link.closest("tr")?.querySelector("input.mark") ?? []);
+      const at = boxes.indexOf(row()?.closest("tr")?.querySelector("input.mark"));
+      const near = boxes.map((box, index) => (box.checked && index !== at ? index : NaN)).filter((index) => index >= 0);
+      const from = near.sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
+      if (at === -1 || from === undefined) return say("Mark one end of the range first, then go to the other.");
+      boxes.forEach((box, index) => (box.checked ||= (index - at) * (index - from) <= 0));
+      saidMarks(boxes);
     },
     unmark,
     back: () => unmark(),
@@ -190,7 +212,7 @@ export const script = String.raw`"use strict";
     const key = (ctrlKey ? "ctrl-" : "") + (named[event.key] ?? event.key);
     if (event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     // A dialog that has closed keeps the focus until the browser draws: what is pressed then is meant for the page.
-    const isTyping = target instanceof HTMLElement && target.matches("input:not(.mark), select, textarea");
+    const isTyping = target instanceof HTMLElement && target.matches("input:not(.mark, .every), select, textarea");
     if (isTyping && target.closest("dialog") === null) {
       if (key === "escape") target.blur();
       return;

@@ -53,7 +53,7 @@ dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 .views{display:flex;flex-wrap:wrap;gap:.35rem}.views a{display:inline-flex;gap:.4rem;align-items:center;border:1px solid var(--line);border-radius:99px;padding:.14rem .75rem;min-height:28px;color:var(--soft);background:var(--card);text-decoration:none;font-size:12.5px}
 .views a:hover{border-color:var(--edge)}.views a[aria-current]{color:var(--accent);border-color:currentColor;background:var(--tint)}.views b{font-weight:600}
 .tabs{display:flex;gap:1.25rem;border-bottom:1px solid var(--line);overflow-x:auto}.tabs a{padding:.4rem 0;min-height:34px;color:var(--dim);text-decoration:none;white-space:nowrap;border-bottom:2px solid transparent}.tabs a:hover{color:var(--ink)}.tabs a[aria-current]{color:var(--ink);border-color:var(--accent);font-weight:560}
-.search{display:flex;gap:.5rem}.search input{flex:1;min-width:0;max-width:52rem;font-family:var(--mono);font-size:12.5px}
+.search{display:flex;gap:.5rem;align-items:end}.search .field{flex:1;max-width:18rem}.search input{flex:1;min-width:0;max-width:52rem;font-family:var(--mono);font-size:12.5px}
 form.act{display:grid;gap:.95rem;max-width:40rem}.field{display:grid;gap:.28rem;min-width:0}label,legend{font-size:12.5px;font-weight:540;color:var(--soft)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.95rem}
 fieldset{border:0;padding:0;margin:0;display:grid;gap:.2rem;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr))}fieldset legend{padding:0;margin-bottom:.35rem}
@@ -87,7 +87,7 @@ dialog{border:1px solid var(--line);border-radius:10px;background:var(--card);co
 .scroll tr{padding:.6rem .9rem;border-bottom:1px solid var(--line);display:grid;grid-template-columns:1fr 1fr;gap:.1rem .9rem}.scroll tbody tr:last-child{border:0}
 .scroll tbody th{grid-column:1/-1;padding:0;height:auto;border:0;font-size:14.5px}.scroll td{border:0;padding:.1rem 0;height:auto;white-space:normal;text-align:left;overflow-wrap:anywhere;min-width:0;font-size:12.5px;position:relative;padding-top:1.15rem}.scroll td::after{content:attr(data-title);position:absolute;top:.15rem;left:0;font-size:11px;font-weight:400;color:var(--dim)}
 .extra{display:none!important}dl>div{grid-template-columns:7rem minmax(0,1fr)}
-.search{flex-wrap:wrap}.search input{flex:1 1 100%}form.act button,.tools .button,.tools button{min-height:40px}input,select{min-height:40px;font-size:16px}.search input{font-size:14px}.practice li{display:grid;gap:.1rem}}
+.search{flex-wrap:wrap}.search input,.search .field{flex:1 1 100%;max-width:none}form.act button,.tools .button,.tools button{min-height:40px}input,select{min-height:40px;font-size:16px}.search input{font-size:14px}.practice li{display:grid;gap:.1rem}}
 @media(min-width:110rem){body{grid-template-columns:15rem minmax(0,1fr);font-size:14px}main{padding-inline:2.6rem}}
 @media(forced-colors:active){.main,.button,button{border-color:ButtonText}}
 @media(prefers-reduced-motion:no-preference){a,button,.button,.views a{transition:background-color .12s,border-color .12s}}

@@ -2,6 +2,7 @@ import type { AuditEntry } from "@keywarden/management";
 import { listAuditRoute } from "../../operator/list-audit.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
+import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty } from "../markup/notes.ts";
 import { ask } from "../../auth/ask.ts";
@@ -90,12 +91,7 @@ export async function auditPage(
 
 function filters(to: ConsoleVisit): Html {
   const field = (name: string, label: string, placeholder: string): Html =>
-    html`<input
-      name="${name}"
-      value="${queryOf(to, name)}"
-      aria-label="${label}"
-      placeholder="${placeholder}"
-    />`;
+    textField(name, label, { value: queryOf(to, name), placeholder });
   return html`<form class="search" action="/console/audit" role="search">
     ${field("actor", "Who", "token:ann")} ${field("action", "What was done", "key.revoked")}
     ${field("provider", "Provider", "aforo")}

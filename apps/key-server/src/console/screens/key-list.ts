@@ -1,16 +1,4 @@
-import {
-  columns,
-  describeUnknown,
-  isLiveRow,
-  matchQuery,
-  narrowQuery,
-  QueryError,
-  readQuery,
-  sortRows,
-  type ColumnId,
-  type Judge,
-  type KeyRow,
-} from "@keywarden/inventory";
+import { columns, isLiveRow, sortRows, type ColumnId, type Judge, type KeyRow } from "@keywarden/inventory";
 import { done, type Outcome } from "../../refusal.ts";
 import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
@@ -19,16 +7,10 @@ import { table, type Cell, type TableColumn } from "../markup/table.ts";
 import { count } from "../markup/chart.ts";
 import { listOfActs } from "./locked-act.ts";
 import { keyLink, keyName } from "./key-link.ts";
-import {
-  judgeKeys,
-  MOST_KEYS,
-  readInventory,
-  readKeyPage,
-  type InventoryPage,
-  type Read,
-} from "./read-inventory.ts";
+import { findMatching } from "./find-matching.ts";
+import { MOST_KEYS, readKeyPage, type InventoryPage, type Read } from "./read-inventory.ts";
 import type { Viewer } from "../markup/page.ts";
-import { severalActsOf, severalWords } from "./several/several-acts.ts";
+import { MOST_MARKED, severalActsOf, severalWords } from "./several/several-acts.ts";
 import { findReplaced, makeRow } from "./make-rows.ts";
 
 const ROWS_A_PAGE = 100;
@@ -79,13 +61,6 @@ export async function keyList(
   const query = queryOf(to, "q");
   const sort = readSort(queryOf(to, "sort"));
   const scope = options.provider === undefined ? {} : { provider: options.provider };
-  let conditions: ReturnType<typeof readQuery>;
-  try {
-    conditions = readQuery(query);
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    return done(html`${search(options, query)}${note(error.message, "danger")}`);
-  }
   const isWhole = query === "" && sort === null;
   const cursor = queryOf(to, "cursor");
   const asked = { ...scope, limit: ROWS_A_PAGE, ...(cursor !== "" && { cursor }) };
@@ -101,21 +76,15 @@ export async function keyList(
         to.nowMs,
       ),
     );
-  const narrow = narrowQuery(conditions, tools.judge, to.nowMs);
-  const read =
-    first?.value.nextCursor === null
-      ? done(await judgeKeys([first.value], tools, to.nowMs))
-      : await readInventory(tools, to, { ...narrow, ...scope });
-  if (!read.ok) return read;
-  const unknown = describeUnknown(conditions, tools.judge, read.value.rows);
-  if (unknown !== null && !read.value.isPartial)
-    return done(html`${search(options, query)}${note(tools.judge.show(unknown), "danger")}`);
-  const matches = matchQuery(conditions);
-  const found = read.value.rows.filter((row) => matches(row, to.nowMs));
+  const whole = first?.value.nextCursor === null ? first.value : null;
+  const read = await findMatching(tools, to, { query, provider: options.provider }, whole);
+  if (!read.ok)
+    return read.refusal.code === "BAD_REQUEST"
+      ? done(html`${search(options, query)}${note(read.refusal.message, "danger")}`)
+      : read;
   const chosen = sort ?? { column: "rotation", direction: "ascending" };
-  return done(
-    judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort, viewer: to.viewer }, to),
-  );
+  const sorted = sortRows(read.value.rows, chosen);
+  return done(judgedPage(read.value, sorted, { ...options, query, sort, viewer: to.viewer }, to));
 }
 
 interface Sorted extends ListOptions {
@@ -143,7 +112,7 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
       ? query === ""
         ? empty("There are no keys here yet.", "A key that is made or imported shows up here.")
         : empty("No key matches.", html`<a href="${path}">Show all keys</a>`)
-      : html`${keyTable(rows, list, to.nowMs)}
+      : html`${keyTable(rows, list, to.nowMs, read.isPartial ? null : found)}
           <div class="pager">
             <span>${says}</span
             ><span class="row"
@@ -193,7 +162,12 @@ function search({ path }: ListOptions, query: string): Html {
 }
 
 /** Writes rows as a table, with the columns, texts and tones that every program of Keywarden has. */
-function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
+function keyTable(
+  rows: Iterable<KeyRow>,
+  list: Sorted,
+  nowMs: number,
+  all: readonly KeyRow[] | null = null,
+): Html {
   const shown: readonly ColumnId[] = ["name", ...(list.columns ?? defaultColumns)].filter(
     (id): id is ColumnId => list.provider === undefined || id !== "provider",
   );
@@ -224,12 +198,28 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
     return html`${listed}
       <p class="dim">Unlock changes to mark keys and to ${listOfActs(acts)} several at once.</p>`;
   return html`<form class="stack" action="/console/several">
-    ${listed}
+    ${listed} ${all !== null && everyBox(list, all)}
     <p class="row">
       <span class="dim">With the marked keys:</span>
       ${acts.map((act) => html`<button name="act" value="${act}">${severalWords[act]}</button>`)}
     </p>
   </form>`;
+}
+
+/** Marks all keys that match, on every page; they are looked for again when the plan is made, which lists them. */
+function everyBox({ query, provider }: Sorted, all: readonly KeyRow[]): Html | false {
+  const live = all.filter(isLiveRow).length;
+  if (live < 2) return false;
+  if (live > MOST_MARKED)
+    return html`<p class="dim">
+      ${count(live, "key")} ${query === "" ? "work" : "match and work"}, and ${MOST_MARKED} are the most that
+      can be changed at once: narrow the query to mark all of them.
+    </p>`;
+  const which = `All ${count(live, "key")} ${query === "" ? "that work" : "that match and work"}`;
+  return html`<label class="tick"
+      ><input type="checkbox" class="every" name="every" value="${query}" />
+      ${which}${all.length > ROWS_A_PAGE && ", on every page"}</label
+    >${provider !== undefined && html`<input type="hidden" name="provider" value="${provider}" />`}`;
 }
 
 /** Marks a key for what is done to several at once; one that has ended has nothing left to be done to it. */

@@ -170,14 +170,3 @@ function replaceKeys(before: State, gone: readonly unknown[], changed: readonly 
   const passing = ids.size === 0 ? seen : seen.filter((row) => !ids.has(idOf(row)));
   return settle(withList(state, { sorted: merged, visible: passing, longest }));
 }
-
-/** Marks a row for the next change, or takes its mark away. */
-export function toggleMark(state: State, id: string): State {
-  const marked = new Set(state.list.marked);
-  if (!marked.delete(id)) marked.add(id);
-  return withList(state, { marked });
-}
-
-export function dropMarks(state: State): State {
-  return state.list.marked.size === 0 ? state : withList(state, { marked: new Set() });
-}

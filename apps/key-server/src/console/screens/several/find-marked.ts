@@ -16,9 +16,10 @@ import type { Console, ConsoleVisit } from "../../console.ts";
 import type { Html } from "../../markup/html.ts";
 import { table } from "../../markup/table.ts";
 import { keyLink } from "../key-link.ts";
+import { findMatching } from "../find-matching.ts";
 import { findReplaced, makeRow } from "../make-rows.ts";
+import { MOST_MARKED } from "./several-acts.ts";
 
-const MOST = 100;
 const DAY_MS = 86_400_000;
 
 /** A key that was marked, as it is now. */
@@ -36,6 +37,29 @@ export interface PlanOfOne {
   readonly isRefused: boolean;
 }
 
+/**
+ * Finds what a list's form asks for: the ids of the keys that were marked one by one, and of all that pass the query of
+ * `every`. Where a query reaches further than a page looks, it is refused: not all of them would be found.
+ */
+export async function findAsked(
+  tools: Console,
+  to: ConsoleVisit,
+  query: URLSearchParams,
+): Promise<Outcome<readonly string[]>> {
+  const ids = query.getAll("key");
+  const every = query.get("every");
+  if (every === null) return done(ids);
+  const provider = query.get("provider") ?? undefined;
+  const found = await findMatching(tools, to, { query: every, provider });
+  if (!found.ok) return found;
+  if (found.value.isPartial)
+    return refuse(
+      "BAD_REQUEST",
+      "more keys can match than a page looks at: narrow the query to mark all of them",
+    );
+  return done([...ids, ...found.value.rows.filter(isLiveRow).map(({ id }) => id)]);
+}
+
 /** Finds the marked keys that still work; keys that have ended are left out, as nothing can be done to them. */
 export async function findMarked(
   { context, judge }: Console,
@@ -43,8 +67,8 @@ export async function findMarked(
   ids: readonly string[],
 ): Promise<Outcome<readonly MarkedKey[]>> {
   const wanted = [...new Set(ids)];
-  if (wanted.length > MOST)
-    return refuse("BAD_REQUEST", `${wanted.length} keys are marked, and ${MOST} are the most at once`);
+  if (wanted.length > MOST_MARKED)
+    return refuse("BAD_REQUEST", `${wanted.length} keys are marked, and ${MOST_MARKED} are the most at once`);
   const keys: ManagedKey[] = [];
   for (const id of wanted) {
     const found = await ask(context, to, showKeyRoute, { params: { id } });

@@ -10,6 +10,8 @@ import { sinkNames } from "../rotations/sink-names.ts";
 import type { MarkedKey, PlanOfOne } from "./find-marked.ts";
 
 const PAGE_CHOICE = "page";
+/** What names keys in a list's form. A query is handed on as one: the address of many keys would be too long. */
+const asksFor: ReadonlySet<string> = new Set(["key", "every", "provider"]);
 
 /** Plans the rotation of several keys to the same sinks, and says of those that cannot be rotated why. */
 export async function rotationPlans(
@@ -69,7 +71,7 @@ export async function rotationPlans(
   const hasOwnGrace = keys.some(({ row }) => endsOldKey(tools, row));
   const form = html`<form class="act card" action="/console/several">
     <input type="hidden" name="act" value="rotate" />
-    ${keys.map(({ row }) => html`<input type="hidden" name="key" value="${row.id}" />`)}
+    ${[...query].filter(([name]) => asksFor.has(name)).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     ${ticksField("to", "The new keys go to", choices)}
     ${hasOwnGrace && graceField(grace, graceHint(tools, keys))}
     <div class="row"><button>Show this plan</button></div>

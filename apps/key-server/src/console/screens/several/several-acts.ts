@@ -5,6 +5,9 @@ import type { Viewer } from "../../markup/page.ts";
 export const severalActs = ["rotate", "tag", "disable", "revoke"] as const;
 export type SeveralAct = (typeof severalActs)[number];
 
+/** As many are changed at once: the plan lists every one of them. */
+export const MOST_MARKED = 500;
+
 export const severalWords: Readonly<Record<SeveralAct, string>> = {
   rotate: "Rotate",
   tag: "Tag",

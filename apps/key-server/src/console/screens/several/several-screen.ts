@@ -9,7 +9,7 @@ import { table } from "../../markup/table.ts";
 import { keyLink } from "../key-link.ts";
 import { whenAllowed } from "../locked-act.ts";
 import { changeOne, type Asked } from "./change-one.ts";
-import { describeMarked, findMarked, type MarkedKey } from "./find-marked.ts";
+import { describeMarked, findAsked, findMarked, type MarkedKey } from "./find-marked.ts";
 import { severalActs, severalRights, severalWords, type SeveralAct } from "./several-acts.ts";
 import { rotationPlans } from "./rotation-plans.ts";
 
@@ -25,7 +25,8 @@ export function mountSeveral(tools: Console): void {
   show("/console/several", async (to) => {
     const query = new URLSearchParams(to.request.url.split("?")[1] ?? "");
     const act = severalActs.find((one) => one === query.get("act"));
-    const found = await findMarked(tools, to, query.getAll("key"));
+    const ids = await findAsked(tools, to, query);
+    const found = ids.ok ? await findMarked(tools, to, ids.value) : ids;
     if (act === undefined || !found.ok)
       return problem(to, found.ok ? refuse("BAD_REQUEST", "nothing is to be done").refusal : found.refusal);
     const keys = found.value;
