@@ -57,6 +57,31 @@ describe("plain text", () => {
     await storage.close();
   });
 
+  it("stands by chance in some secret that is sealed to its recipient, which is kept as it is", async () => {
+    const [pattern] = catalogueProviders.find(({ id }) => id === "brave-search")?.patterns ?? [];
+    const [variant] = pattern?.variants ?? [];
+    if (pattern === undefined || variant === undefined) throw new Error("the catalogue has no such key");
+    const chance = makePatternKey(pattern, variant, 1).replaceAll(/[_-]/g, "A").padEnd(86, "x");
+    const [curve, rsa] = [`x25519.${"A".repeat(43)}=.${chance}==`, `rsa-oaep-256.${chance}==`];
+    const place = makeSqlitePlace();
+    const storage = await place.openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const record = { request: sha256("asked"), keyId: "a", generation: 1, expiresAtMs: place.clock() + 1000 };
+    for (const sealed of [curve, rsa]) {
+      await storage.requests.remember({ ...record, id: sealed.slice(0, 6), sealed });
+      expect((await storage.requests.find(sealed.slice(0, 6)))?.sealed).toBe(sealed);
+      await storage.jobs.enqueue({ id: sealed.slice(0, 6), kind: "notice", payload: { sealed } });
+      const job = await storage.jobs.claim({ kinds: ["notice"], leaseMs: 1000, worker: "w" });
+      expect(job?.payload).toEqual({ sealed });
+    }
+    const code = "STORAGE_PLAINTEXT_KEY";
+    for (const text of [chance, `${curve} ${chance}`, `x25519.${chance}`, `x25519.AAAA=.${chance}`])
+      await expect(storage.requests.remember({ ...record, id: "other", sealed: text })).rejects.toMatchObject(
+        { code },
+      );
+    await storage.close();
+  });
+
   it("of a key that strangers push in names of branches and files is in no file either", async () => {
     const place = makeSqlitePlace();
     const storage = await place.openExposures();
