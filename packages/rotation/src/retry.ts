@@ -29,11 +29,7 @@ export function judgeFailure(error: unknown, providers: readonly ProviderProfile
     }
     return { code, message, isTransient: transientCodes.has(code), retryAfterMs };
   }
-  if (error instanceof SinkError) {
-    const { code, retryAfterMs } = error;
-    return { code, message, isTransient: code === "SINK_UNAVAILABLE", retryAfterMs };
-  }
-  if (error instanceof RotationError) {
+  if (error instanceof SinkError || error instanceof RotationError) {
     const { code, isTransient, retryAfterMs } = error;
     return { code, message, isTransient, retryAfterMs };
   }

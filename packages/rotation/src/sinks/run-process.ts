@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { describeSystemError } from "@keywarden/key-format/words";
 import { providersOf, redactWithin } from "@keywarden/key-format";
 import { SinkError } from "./sink-error.ts";
@@ -33,24 +33,18 @@ const longestOutput = 1024 * 1024;
  */
 export function runProcess(call: ProcessCall): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(call.file, call.args, {
-      cwd: call.directory,
-      env: call.env,
-      shell: call.isShell ?? false,
-      stdio: ["pipe", "pipe", "pipe"],
-      // A group of its own, so that a time-out ends what the program started, too.
-      detached: process.platform !== "win32",
-    });
+    const child = start(call);
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    // Where no more files can be opened, there are no streams.
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       if (stdout.length < longestOutput) stdout += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-longestOutput);
     });
     // A program may end without reading; its exit status says whether that was right.
-    child.stdin.on("error", () => {});
+    child.stdin?.on("error", () => {});
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -58,10 +52,7 @@ export function runProcess(call: ProcessCall): Promise<ProcessResult> {
     }, call.timeoutMs);
     child.once("error", (cause) => {
       clearTimeout(timer);
-      const reason = describeSystemError(cause);
-      reject(
-        new SinkError("SINK_NOT_READY", `${call.file} cannot be started: ${reason}; is it on the PATH?`),
-      );
+      reject(notStarted(call.file, cause));
     });
     child.once("close", (status) => {
       clearTimeout(timer);
@@ -70,8 +61,34 @@ export function runProcess(call: ProcessCall): Promise<ProcessResult> {
         reject(new SinkError("SINK_UNAVAILABLE", `${call.file} did not end within ${seconds} s`));
       } else resolve({ status, stdout, complaint: sanitise(stderr, call.hidden) });
     });
-    child.stdin.end(call.input);
+    child.stdin?.end(call.input);
   });
+}
+
+/** Node tells of a program that cannot be started by an event or, for some reasons, at once. */
+function start({ file, args, directory, env, isShell = false }: ProcessCall): ChildProcess {
+  try {
+    return spawn(file, args, {
+      cwd: directory,
+      env,
+      shell: isShell,
+      stdio: ["pipe", "pipe", "pipe"],
+      // A group of its own, so that a time-out ends what the program started, too.
+      detached: process.platform !== "win32",
+    });
+  } catch (cause) {
+    throw notStarted(file, cause);
+  }
+}
+
+/** What a machine that is busy says, and will not a moment later. */
+const passing: ReadonlySet<unknown> = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ETXTBSY"]);
+
+function notStarted(file: string, cause: unknown): SinkError {
+  const isTransient = cause instanceof Error && "code" in cause && passing.has(cause.code);
+  const advice = isTransient ? "" : "; is it on the PATH?";
+  const message = `${file} cannot be started: ${describeSystemError(cause)}${advice}`;
+  return new SinkError("SINK_NOT_READY", message, { isTransient });
 }
 
 function endGroup(processId: number | undefined): void {

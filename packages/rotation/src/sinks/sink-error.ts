@@ -14,16 +14,23 @@ export type SinkErrorCode =
 export class SinkError extends Error {
   override readonly name = "SinkError";
   readonly code: SinkErrorCode;
+  /** Whether the same may go well a moment later. */
+  readonly isTransient: boolean;
   /** How long the sink asked to wait; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     code: SinkErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly isTransient?: boolean;
+      readonly retryAfterMs?: number | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.isTransient = options.isTransient ?? code === "SINK_UNAVAILABLE";
     this.retryAfterMs = options.retryAfterMs;
   }
 }

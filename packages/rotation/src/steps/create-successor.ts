@@ -9,6 +9,7 @@ import { RotationError } from "../rotation-error.ts";
 import type { RotationTools, StepWork } from "../rotation-tools.ts";
 import { seal } from "../seal.ts";
 import { revokeOnce } from "./revoke-once.ts";
+import { revokeOrphans } from "./revoke-orphans.ts";
 import { settleCreate, settleRoll } from "./settle-attempt.ts";
 
 /** Makes the new key, after whatever an earlier try may have left is gone. */
@@ -39,6 +40,8 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
       record(keep(await tools.keyApi.createLike(plan, call), { oldUntilMs: null }));
     } catch (error) {
       if (isTaken(error)) {
+        // A request that timed out can arrive behind the look for what it made: then the other key is our own.
+        if (state.mayHaveOrphan && (await revokeOrphans(state, tools, record)) > 0) return;
         const why = `somebody else has made the key that replaces ${plan.key.id}: ${error.message}`;
         throw new RotationError("ROTATION_LOST_RACE", why, { cause: error });
       }

@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
+import { judgeFailure } from "../../src/retry.ts";
+import { runProcess } from "../../src/sinks/run-process.ts";
 import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 describe("the command sink", () => {
@@ -45,4 +48,39 @@ describe("the command sink", () => {
       "the command took it",
     );
   });
+
+  test.runIf(process.platform === "linux")(
+    "that a busy machine cannot start now is tried again, and one that is not there is not",
+    async () => {
+      using directory = makeTemporaryDirectory();
+      const file = join(directory.path, "deploy");
+      const given = {
+        args: [],
+        env: {},
+        directory: directory.path,
+        input: "",
+        timeoutMs: 60_000,
+        hidden: [],
+      };
+      const failureOf = async () =>
+        judgeFailure(await runProcess({ ...given, file }).catch((error: unknown) => error), []);
+      expect(await failureOf()).toMatchObject({
+        code: "SINK_NOT_READY",
+        isTransient: false,
+        message: `${file} cannot be started: there is no such file or folder; is it on the PATH?`,
+      });
+      const open = openSync(file, "w", 0o755);
+      writeSync(open, "#!/bin/sh\n");
+      expect(await failureOf()).toMatchObject({ code: "SINK_NOT_READY", isTransient: true });
+      closeSync(open);
+      const program = join(import.meta.dirname, "..", "programs", "without-files.ts");
+      const line = 'ulimit -n 60; exec "$0" "$1"';
+      const said = execFileSync("sh", ["-c", line, process.execPath, program], { encoding: "utf8" });
+      expect(JSON.parse(said)).toMatchObject({
+        code: "SINK_NOT_READY",
+        isTransient: true,
+        message: expect.stringContaining("cannot be started: too many files are open"),
+      });
+    },
+  );
 });

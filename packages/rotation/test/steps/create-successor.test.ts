@@ -140,6 +140,32 @@ describe("a key of its own that is not made", () => {
     expect(facts).toEqual([{ type: "begin", step: "create", attempt: 1 }]);
   });
 
+  test.each([
+    ["its own, from a request that arrived late, is revoked, and it is made again", true, "key_3"],
+    ["somebody else's", true, null],
+    ["not looked for where no request of its own was without an answer", false, "key_3"],
+  ] as const)("because there is one: %s", async (_, mayHaveOrphan, late) => {
+    const revoked: string[] = [];
+    let looks = 0;
+    const { error, facts } = await create({ ...asOwnKey, state: { mayHaveOrphan } }, taken, {
+      keyApi: {
+        createLike: () => Promise.reject(taken),
+        // Not there yet when it is looked for before the request.
+        async *listMadeBy() {
+          looks += 1;
+          if (looks === 2 && late !== null) yield { ...oldKey, id: late };
+        },
+        revoke: async (id) => {
+          revoked.push(id);
+          return { outcome: "revoked" };
+        },
+      },
+    });
+    const isOwn = mayHaveOrphan && late !== null;
+    expect([error?.code ?? null, revoked]).toEqual(isOwn ? [null, [late]] : ["ROTATION_LOST_RACE", []]);
+    expect(facts.slice(1)).toEqual(isOwn ? [{ type: "orphan_revoked", keyId: late }] : []);
+  });
+
   test.each([failure(), impostor("SUCCESSOR_EXISTS"), impostor("secret_already_delivered")])(
     "for any other reason is tried again: %o",
     async (thrown) => {
