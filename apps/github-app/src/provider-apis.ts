@@ -1,7 +1,8 @@
 import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import { makeRevocationClient, ManagementError } from "@keywarden/management";
-import type { RevokeOutcome } from "@keywarden/management";
+import type { ExposedKey, RevokeOutcome } from "@keywarden/management";
 import { sha256 } from "@keywarden/repository-scan";
+import type { Exposure } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import type { ApiConfig } from "./config.ts";
 import { listsKeys } from "./lists-keys.ts";
@@ -19,6 +20,9 @@ export interface ProviderKey {
   readonly environment: Environment;
 }
 
+/** A key that was found: a provider is asked by the fingerprint alone, and its answer has to fit the rest. */
+export type AskedKey = Pick<Exposure, "fingerprint" | "redacted">;
+
 /** The management APIs of the providers that the organisation runs or uses. */
 export interface ProviderApis {
   /**
@@ -26,9 +30,9 @@ export interface ProviderApis {
    *
    * @throws {@link AppError} PROVIDER_COULD_NOT_TELL when one did not answer and no other knows the key
    */
-  findIssued(fingerprint: Fingerprint, order: readonly string[]): Promise<ProviderKey | null>;
-  /** Asks one provider about a key of its own. @throws ManagementError */
-  lookUp(provider: string, fingerprint: Fingerprint): Promise<ProviderKey | null>;
+  findIssued(key: AskedKey, order: readonly string[]): Promise<ProviderKey | null>;
+  /** Asks one provider about a key of its own. @throws ManagementError, also where the answer is about another key */
+  lookUp(provider: string, key: AskedKey): Promise<ProviderKey | null>;
   /** @throws ManagementError */
   revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
   /**
@@ -79,9 +83,14 @@ export function makeProviderApis(
       `the management API of ${provider} is no longer configured`,
     );
   };
-  const lookUp = async (provider: string, fingerprint: Fingerprint): Promise<ProviderKey | null> => {
-    const key = await outages.guard(provider, () => clientOf(provider).lookUp(fingerprint));
+  const lookUp = async (provider: string, asked: AskedKey): Promise<ProviderKey | null> => {
+    const key = await outages.guard(provider, () => clientOf(provider).lookUp(asked.fingerprint));
     if (key === null) return null;
+    if (contradictsText(key, asked.redacted))
+      throw new ManagementError(
+        "MANAGEMENT_BAD_ANSWER",
+        `${provider} was asked about ${asked.redacted} and answered about another key`,
+      );
     const { id, state, kind, environment } = key;
     return { provider, keyId: id, ownership: ownershipByState[state], kind, environment };
   };
@@ -98,11 +107,11 @@ export function makeProviderApis(
       await outages.notice(provider, () => clientOf(provider).lookUp(fingerprintOfNobody), how);
     },
     down: () => [...clients.keys()].filter((provider) => outages.isDown(provider)),
-    async findIssued(fingerprint, order) {
+    async findIssued(key, order) {
       const silent: { readonly provider: string; readonly error: ManagementError }[] = [];
       for (const provider of order.filter((name) => clients.has(name))) {
         try {
-          const issued = await lookUp(provider, fingerprint);
+          const issued = await lookUp(provider, key);
           if (issued !== null) return issued;
         } catch (error) {
           if (!(error instanceof ManagementError)) throw error;
@@ -117,4 +126,21 @@ export function makeProviderApis(
       });
     },
   };
+}
+
+/**
+ * Whether what a provider says of a key cannot be about the text that was asked for, by how that begins and ends: a cache or a
+ * defect can answer about another key, which would then be revoked.
+ *
+ * @param redacted the text's prefix, `…` and its last characters, each of which may be missing
+ */
+function contradictsText(
+  { prefix = "", lastFour = "", state }: Pick<ExposedKey, "prefix" | "lastFour" | "state">,
+  redacted: string,
+): boolean {
+  const [start = "", end = ""] = redacted.split("…");
+  if (!start.startsWith(prefix) && !prefix.startsWith(start)) return true;
+  // Of a key that was rotated the ending is that of its newest secret, which is the one that was asked for where that is active.
+  const isNewest = state === "active" || state === "disabled";
+  return isNewest && !end.endsWith(lastFour) && !lastFour.endsWith(end);
 }

@@ -52,7 +52,7 @@ async function confirm(id: number, issued: ProviderKey | null, mode: JudgeContex
     storage,
     apis: {
       names: ["aforo", "azotte", "example"],
-      findIssued: async (fingerprint: string, providers: readonly string[]) => {
+      findIssued: async ({ fingerprint }: Exposure, providers: readonly string[]) => {
         asked.push([fingerprint, providers]);
         return issued;
       },
@@ -133,6 +133,19 @@ describe("what a provider says of a key is what is known of it from then on", ()
     expect(asked).toEqual([[exposure.fingerprint, ["aforo", "azotte"]]]);
     const facts = { delivery: `delivery-${count}`, exposure: exposure.id, reason };
     expect(lines).toEqual([["info", `${said} ${exposure.redacted}`, facts]]);
+  });
+});
+
+test("what a provider has called its own stays its own when none does any more: it is asked no more, or forgets", async () => {
+  const exposure = await expose();
+  await confirm(exposure.id, active, "dry-run");
+  const { lines, hasRecorded } = await confirm(exposure.id, null, "dry-run");
+  expect(hasRecorded).toBe(false);
+  expect(lines).toMatchObject([["warn", expect.stringContaining("azotte confirmed sk_live_"), {}]]);
+  expect(await storage.decisions.get(exposure.id)).toMatchObject({
+    state: "would-revoke",
+    ownership: "mine-active",
+    keyId: "key_1",
   });
 });
 

@@ -254,7 +254,7 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
     expect(rig.provider.calls).toEqual(["lookup", "lookup"]);
-    expect(rig.checkRun(sha)?.output.title).toBe("2 keys found: 1 live, still working, 1 inactive before");
+    expect(rig.checkRun(sha)?.output.title).toBe("2 keys found: 1 live, still working, 1 inactive");
   });
 });
 

@@ -1,5 +1,5 @@
 import { Secret } from "@keywarden/key-format";
-import { makeInventoryClient } from "@keywarden/management";
+import { makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import { makeManagedKey } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { startScriptedServer } from "./scripted-server.ts";
@@ -15,6 +15,40 @@ describe("a server that is well-formed and wrong", () => {
     const client = makeInventoryClient({ baseUrl: server.origin, token });
     expect(await client.show("key_1")).toMatchObject({ id: "key_1" });
     await expect(client.show("key_2")).rejects.toMatchObject({ code: "MANAGEMENT_BAD_ANSWER" });
+  });
+
+  test.each<[string, object]>([
+    ["aforo", { id: "key_2", revoked: true, already_revoked: false }],
+    ["aero2", { id: "key_2", revoked: true, already_revoked: false }],
+    ["azotte", { id: "key_2", active: false, was_active: true }],
+    ["aurora-solar", { api_key: { id: "key_2", revoked: true, already_revoked: false } }],
+    ["standard", { key: makeManagedKey({ id: "key_2" }), outcome: "revoked" }],
+  ])(
+    "and says in the dialect %s that it has revoked another key is not believed",
+    async (dialect, answer) => {
+      await using server = await startScriptedServer((_request, response) => {
+        response.writeHead(200, json).end(JSON.stringify(answer));
+      });
+      const client = makeManagementClient({ dialect, baseUrl: server.origin, token });
+      expect(await client.revoke("key_2")).toEqual({ outcome: "revoked" });
+      await expect(client.revoke("key_1")).rejects.toMatchObject({ code: "MANAGEMENT_BAD_ANSWER" });
+    },
+  );
+
+  test("and has revoked another key, or token, than the operator named is not believed", async () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const told = { id: "tok_2", name: "ci", role: "reader", createdAt: at, expiresAt: null, revokedAt: at };
+    await using server = await startScriptedServer(({ url = "" }, response) => {
+      const about = url.includes("/tokens/")
+        ? { token: { ...told, lastUsedAt: null, createdBy: "ann", revokedBy: "ann" } }
+        : { key: makeManagedKey({ id: "key_2" }) };
+      response.writeHead(200, json).end(JSON.stringify({ ...about, outcome: "revoked" }));
+    });
+    const client = makeInventoryClient({ baseUrl: server.origin, token });
+    expect(await client.revoke("key_2")).toMatchObject({ outcome: "revoked" });
+    expect(await client.revokeToken("tok_2")).toMatchObject({ outcome: "revoked" });
+    await expect(client.revoke("key_1")).rejects.toThrow("the answer is about another key");
+    await expect(client.revokeToken("tok_1")).rejects.toThrow("the answer is about another token");
   });
 
   test("and speaks no TLS on its port is told of in words", async () => {

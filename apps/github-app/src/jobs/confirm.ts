@@ -26,7 +26,15 @@ export function makeConfirmStage({ storage, apis, judging, log }: ConfirmStageOp
       const exposure = await storage.exposures.getById(id);
       const decision = await storage.decisions.get(id);
       if (exposure === null || decision === null || decision.state === "revoked") return {};
-      const issued = await apis.findIssued(exposure.fingerprint, askingOrder(exposure, apis.names));
+      const issued = await apis.findIssued(exposure, askingOrder(exposure, apis.names));
+      if (issued === null && decision.provider !== null) {
+        // It is asked no more, or contradicts itself: neither makes nobody's key of one that it has called its own.
+        log("warn", `${decision.provider} confirmed ${exposure.redacted} before, and no provider does now`, {
+          delivery: decision.observed.delivery,
+          exposure: id,
+        });
+        return {};
+      }
       return {
         record: async (stores) => {
           await stores.decisions.setFacts(id, {

@@ -39,7 +39,7 @@ export function makeReplaceStage(options: ReplaceStageOptions): Stage {
     const exposure = first === undefined ? null : await storage.exposures.getById(first.exposureId);
     if (exposure === null) return {};
     const { provider } = replacement;
-    const current = await apis.lookUp(provider, exposure.fingerprint);
+    const current = await apis.lookUp(provider, exposure);
     const isEnded = current?.ownership === "mine-inactive";
     const isWaited = decisions.some(({ state, reason }) => state === "held" && waits.has(reason));
     const isGoing = decisions.some(({ state }) => state === "revoke" || state === "revoked");

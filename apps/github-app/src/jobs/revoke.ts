@@ -106,7 +106,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
       if (key === null) return {};
       const { provider, keyId, fingerprint, exposure } = key;
       // Ask again: between the decision and now the key may have ended, by this App before a crash or by people.
-      const current = await apis.lookUp(provider, fingerprint);
+      const current = await apis.lookUp(provider, exposure);
       if (current === null || current.keyId !== keyId)
         throw new AppError(
           "PROVIDER_CONTRADICTS_ITSELF",

@@ -92,8 +92,8 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   inactive: {
     fails: false,
     level: "notice",
-    said: "had been revoked or had expired before this push",
-    next: "Nothing is urgent. Remove it from the code: it no longer works.",
+    said: "does not work any more: its provider says that it was revoked or has expired. Keywarden did not revoke it",
+    next: "Remove it from the code. If it ended after it was pushed, check the provider's logs for use in between.",
   },
   "not-production": {
     fails: false,

@@ -75,7 +75,7 @@ function titleFor(input: ReportInput): string {
       "live, still working",
     ],
     [count(["not-production"]), "not for production"],
-    [count(["inactive"]), "inactive before"],
+    [count(["inactive"]), "inactive"],
     [count(["of-another", "perhaps-of-another"]), "of a provider that cannot be asked"],
     [count(["not-ours"]), "not ours"],
     [count(["unknown"]), "not checked"],

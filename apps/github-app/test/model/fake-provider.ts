@@ -14,7 +14,7 @@ export function makeFakeProvider(
   const states = keys.map(({ state }) => state);
   const revokeCalls = keys.map(() => 0);
   const prints = secrets.map((secret) => fingerprint(secret.reveal(), sha256));
-  const lookUp: ProviderApis["lookUp"] = (_, print) =>
+  const lookUp: ProviderApis["lookUp"] = (_, { fingerprint: print }) =>
     fuse.pass(() => {
       const index = prints.indexOf(print);
       const key = keys[index];
@@ -34,7 +34,7 @@ export function makeFakeProvider(
     down: () => [],
     revokeCalls,
     lookUp,
-    findIssued: (print) => lookUp(aforo.id, print),
+    findIssued: (key) => lookUp(aforo.id, key),
     revoke: (_, keyId) =>
       fuse.pass(() => {
         const index = Number(keyId.slice(4));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { findFormat, fingerprint } from "@keywarden/key-format";
 import type { Environment, KeyKind, ManagedProvider, Secret } from "@keywarden/key-format";
 import { dialects } from "@keywarden/management";
@@ -9,6 +10,15 @@ interface Issued {
   readonly key: ManagedKey;
   readonly fingerprint: string;
   state: SecretState;
+}
+
+/** What a provider answers that has lost its mind, or a machine in between that has. */
+export interface Nonsense {
+  readonly to: "lookup" | "revoke";
+  /** Whether it does what it was asked all the same. */
+  readonly does?: boolean;
+  /** Writes the answer, which would have been `proper`. */
+  readonly write: (response: ServerResponse, proper: unknown) => void;
 }
 
 /** One provider's management API in its own dialect: lookup and revoke, with the faults that a test needs. */
@@ -27,6 +37,8 @@ export interface ProviderApi {
   setState(secret: Secret, state: SecretState): void;
   /** Answers every request with this status until told otherwise; 0 answers normally. */
   failWith(status: number, retryAfterSeconds?: number): void;
+  /** Writes the answers to these calls instead, until told otherwise with `null`. */
+  talkNonsense(nonsense: Nonsense | null): void;
   /** Takes requests and answers none of them, until told otherwise; what it took meanwhile stays without an answer. */
   hang(isHanging: boolean): void;
   /** The next revoke is done and not answered: the line breaks, or hangs. Resolves when it was done. */
@@ -46,6 +58,7 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
   const issued: Issued[] = [];
   const calls: string[] = [];
   const received: string[] = [];
+  let nonsense: Nonsense | null = null;
   let isHanging = false;
   let failure: { readonly status: number; readonly retryAfterSeconds: number | undefined } | null = null;
   let swallow: { readonly how: "break" | "hang"; readonly done: () => void } | null = null;
@@ -72,7 +85,13 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
         found === undefined
           ? ({ found: false } as const)
           : ({ found: true, key: found.key, state: found.state } as const);
-      return reply.status(lookup.status).send(lookup.response.write(answer));
+      const proper = lookup.response.write(answer);
+      if (nonsense?.to === "lookup") {
+        reply.hijack();
+        nonsense.write(reply.raw, proper);
+        return reply;
+      }
+      return reply.status(lookup.status).send(proper);
     },
   });
   server.route<{ Params: { id: string } }>({
@@ -84,6 +103,12 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
       const one = issued.find(({ key }) => key.id === id);
       if (one === undefined) return reply.status(404).send({});
       const outcome = one.state === "revoked" ? "already-revoked" : "revoked";
+      if (nonsense?.to === "revoke") {
+        if (nonsense.does === true) one.state = "revoked";
+        reply.hijack();
+        nonsense.write(reply.raw, revoke.response.write({ key: one.key, outcome }));
+        return reply;
+      }
       one.state = "revoked";
       if (swallow !== null) {
         const { how, done } = swallow;
@@ -118,6 +143,9 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
     },
     failWith: (status, retryAfterSeconds) => {
       failure = status === 0 ? null : { status, retryAfterSeconds };
+    },
+    talkNonsense: (next) => {
+      nonsense = next;
     },
     hang: (now) => {
       isHanging = now;

@@ -32,6 +32,7 @@ import type {
   Token,
   TokenLookup,
 } from "../operator/operator-api.ts";
+import { requireAnswerAbout } from "./require-answer-about.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
 import { makeTransport, type TransportOptions } from "./transport.ts";
 import { watchLists } from "./watch-lists.ts";
@@ -207,11 +208,8 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         { method: "GET", path: fillPath("/v1/keys/{id}", id) },
         "managedKey",
       );
-      if (key.id === id) return key;
-      throw new ManagementError(
-        "MANAGEMENT_BAD_ANSWER",
-        "could not show the key: the answer is about another key",
-      );
+      requireAnswerAbout(id, key.id, "show the key");
+      return key;
     },
     create: async (body, options = {}) => {
       const request = { method: "POST", path: "/v1/keys", body, ...repeatableBy(options) } as const;
@@ -234,9 +232,12 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       ),
     disable: (id, seen) => switchKey("disable the key", "disable", id, seen),
     enable: (id, seen) => switchKey("enable the key", "enable", id, seen),
-    revoke: (id, { expectedGeneration } = {}) => {
-      const path = fillPath("/v1/keys/{id}/revoke", id);
-      return call("revoke the key", { method: "POST", path, ...ifMatch(expectedGeneration) }, "revokedKey");
+    revoke: async (id, { expectedGeneration } = {}) => {
+      const request = { method: "POST", path: fillPath("/v1/keys/{id}/revoke", id) } as const;
+      const matching = ifMatch(expectedGeneration);
+      const revoked = await call("revoke the key", { ...request, ...matching }, "revokedKey");
+      requireAnswerAbout(id, revoked.key.id, "revoke the key");
+      return revoked;
     },
     sealedSecret: (id) =>
       call(
@@ -312,16 +313,13 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         { method: "POST", path: "/v1/tokens/lookup", body: { sha256 }, isRepeatable: true },
         "tokenLookupAnswer",
       ),
-    revokeToken: (id, sha256) =>
-      call(
-        "revoke the token",
-        {
-          method: "POST",
-          path: fillPath("/v1/tokens/{id}/revoke", id),
-          ...(sha256 !== undefined && { body: { sha256 } }),
-        },
-        "revokedToken",
-      ),
+    revokeToken: async (id, sha256) => {
+      const request = { method: "POST", path: fillPath("/v1/tokens/{id}/revoke", id) } as const;
+      const seen = sha256 === undefined ? {} : { body: { sha256 } };
+      const revoked = await call("revoke the token", { ...request, ...seen }, "revokedToken");
+      requireAnswerAbout(id, revoked.token.id, "revoke the token");
+      return revoked;
+    },
     whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, "identity"),
   };
 }

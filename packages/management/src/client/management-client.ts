@@ -7,6 +7,7 @@ import { fillPath } from "./fill-path.ts";
 import { ManagementError } from "./management-error.ts";
 import { nextCursor } from "./next-cursor.ts";
 import { makePatientTransport, type Patience } from "./patient-transport.ts";
+import { requireAnswerAbout } from "./require-answer-about.ts";
 import { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
 import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
@@ -98,8 +99,12 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
 
   return {
     list: readPage,
-    show: async (id) =>
-      (await call(show, "show the key", { path: fillPath(show.path, id), isRepeatable: true })).value,
+    show: async (id) => {
+      const request = { path: fillPath(show.path, id), isRepeatable: true };
+      const { value } = await call(show, "show the key", request);
+      requireAnswerAbout(id, value.id, "show the key");
+      return value;
+    },
     listAll: ({ pageSize, ...budget }) =>
       readPages(
         (cursor) =>
@@ -124,7 +129,9 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
     },
     revoke: async (id) => {
       const request = { path: fillPath(revoke.path, id), isRepeatable: true };
-      return (await call(revoke, "revoke the key", request)).value;
+      const { id: named, outcome } = (await call(revoke, "revoke the key", request)).value;
+      requireAnswerAbout(id, named, "revoke the key");
+      return { outcome };
     },
     lookup: async (fingerprint) => {
       const body = lookup.request.write({ fingerprint });

@@ -11,6 +11,10 @@ export interface ExposedKey {
   readonly state: SecretState;
   readonly kind: KeyKind;
   readonly environment: Environment;
+  /** How its text begins, where the provider shows it. */
+  readonly prefix?: string;
+  /** How the text of its newest secret ends, where the provider shows it. */
+  readonly lastFour?: string;
 }
 
 /** What an incident asks of a provider, whether its keys are managed or only found. Both throw {@link ManagementError}. */

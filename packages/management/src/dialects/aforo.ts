@@ -132,7 +132,8 @@ export const aforoDialect: Dialect = {
       request: lookupRequest,
       response: makeBody(
         z.discriminatedUnion("found", [
-          z.object({ found: z.literal(false) }),
+          // One that is there all the same says that the answer contradicts itself.
+          z.object({ found: z.literal(false), api_key: z.null().optional() }),
           z.object({ found: z.literal(true), api_key: apiKeySchema.extend({ status: secretStateSchema }) }),
         ]),
         {

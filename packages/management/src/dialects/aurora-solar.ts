@@ -168,7 +168,10 @@ export const auroraSolarDialect: Dialect = {
         write: ({ key, outcome }: RevokedKey) => ({
           api_key: { id: key.id, revoked: true as const, already_revoked: outcome === "already-revoked" },
         }),
-        read: ({ api_key }) => ({ outcome: api_key.already_revoked ? "already-revoked" : "revoked" }),
+        read: ({ api_key: { id, already_revoked } }) => ({
+          id,
+          outcome: already_revoked ? "already-revoked" : "revoked",
+        }),
       },
     ),
     lookup: {

@@ -150,7 +150,7 @@ export const azotteDialect: Dialect = {
         active: false as const,
         was_active: outcome === "revoked",
       }),
-      read: ({ was_active }) => ({ outcome: was_active ? "revoked" : "already-revoked" }),
+      read: ({ id, was_active }) => ({ id, outcome: was_active ? "revoked" : "already-revoked" }),
     }),
     lookup: {
       request: lookupRequest,

@@ -27,6 +27,13 @@ export interface RotatedKey extends IssuedKey {
   readonly graceUntil: string | null;
 }
 
+/** What is read of the answer to a revocation. */
+export interface RevokeAnswer {
+  /** The key that it is about; absent where the dialect does not say. */
+  readonly id?: string;
+  readonly outcome: RevokeOutcome;
+}
+
 export interface RevokedKey {
   readonly key: ManagedKey;
   readonly outcome: RevokeOutcome;
@@ -142,7 +149,7 @@ export interface Dialect {
     readonly show: Operation<null, Body<ManagedKey, RemoteKey>>;
     readonly list: Operation<null, Body<readonly ManagedKey[], readonly RemoteKey[]>>;
     readonly rotate: Operation<null, Body<RotatedKey, { id: string; secret: Secret; graceSeconds: number }>>;
-    readonly revoke: Operation<null, Body<RevokedKey, { outcome: RevokeOutcome }>>;
+    readonly revoke: Operation<null, Body<RevokedKey, RevokeAnswer>>;
     readonly lookup: Operation<Body<{ fingerprint: Fingerprint }>, Body<FoundKey, LookupAnswer>>;
   };
   readonly failure: {

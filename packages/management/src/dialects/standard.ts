@@ -87,7 +87,7 @@ export const standard: Dialect = {
     }),
     revoke: makeBody(revokedKeySchema, {
       write: (revoked: RevokedKey) => revoked,
-      read: ({ outcome }) => ({ outcome }),
+      read: ({ key, outcome }) => ({ id: key.id, outcome }),
     }),
     lookup: {
       request: lookupRequest,

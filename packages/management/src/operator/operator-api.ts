@@ -107,6 +107,7 @@ export const lookupRequestSchema = z.strictObject({ sha256: fingerprintSchema })
 export const lookupAnswerSchema = z.discriminatedUnion("found", [
   z.object({
     found: z.literal(false),
+    key: z.null().optional(),
     /** What is left of a key that was revoked, and purged since. */
     purged: z
       .object({
@@ -246,7 +247,7 @@ export const tokenQuerySchema = z.strictObject({
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), total: z.int().default(0) });
 
 export const tokenLookupAnswerSchema = z.discriminatedUnion("found", [
-  z.object({ found: z.literal(false) }),
+  z.object({ found: z.literal(false), token: z.null().optional() }),
   z.object({ found: z.literal(true), token: tokenSchema }),
 ]);
 export type TokenLookup = z.infer<typeof tokenLookupAnswerSchema>;
