@@ -1,4 +1,15 @@
-import { addOne, bucketCount, bucketOf, ofFront, ofGram, putItem } from "./needle-buckets";
+import {
+  addOne,
+  bucketCount,
+  bucketOf,
+  bucketsOf,
+  itemsOf,
+  ofFront,
+  ofGram,
+  putItem,
+  sizesOf,
+  startsOf,
+} from "./needle-buckets";
 
 export { resolveFound } from "./needle-buckets";
 
@@ -90,21 +101,22 @@ export function findWords(
 
 /**
  * Marks the words and grams of so many needles, whose texts stand in a row, and puts each into the bucket of its word: a
- * list of `items`, of which `buckets` says where it begins. Of a needle `sizes` says how long its text is, 3 to 24 bytes,
- * and `offsets` where the first of its two words begins; `starts` is written. Gives how long the longest list is.
+ * list of items. Of a needle the index says how long its text is, 3 to 24 bytes, and `offsets` where the first of its two
+ * words begins; where texts, buckets and items begin is written. Gives how long the longest list is.
  */
 export function addNeedles(
   count: u32,
   texts: usize,
-  sizes: usize,
   offsets: usize,
-  starts: usize,
-  buckets: usize,
-  items: usize,
+  index: usize,
   shift: u32,
   longer: usize,
   grams: usize,
 ): u32 {
+  const sizes = sizesOf(index);
+  const starts = startsOf(index);
+  const buckets = bucketsOf(index);
+  const items = itemsOf(index);
   let text = texts;
   for (let needle: u32 = 0; needle < count; needle += 1) {
     const size = <u32>load<u8>(sizes + <usize>needle);

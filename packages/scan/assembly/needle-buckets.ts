@@ -1,6 +1,25 @@
 const blockBytes: u32 = 0x8000;
 const bucketShift: u32 = 17;
 export const bucketCount: usize = 0x8000;
+
+// An index of needles is told by the address of four others, in this order.
+/** Where the size of each needle stands, a byte each. */
+export function sizesOf(index: usize): usize {
+  return <usize>load<u32>(index);
+}
+/** Where each needle's text begins, four bytes each. */
+export function startsOf(index: usize): usize {
+  return <usize>load<u32>(index, 4);
+}
+/** Where the first item of each bucket is, four bytes each, and one more. */
+export function bucketsOf(index: usize): usize {
+  return <usize>load<u32>(index, 8);
+}
+/** Where the items are, four bytes each. */
+export function itemsOf(index: usize): usize {
+  return <usize>load<u32>(index, 12);
+}
+
 /** What a word of an item is: of four bytes of its needle, of the last three and the one in front, or of all three. */
 export const ofFront: u32 = 0x20;
 export const ofGram: u32 = 0x40;
@@ -17,10 +36,7 @@ export function resolveFound(
   bytes: usize,
   low: usize,
   high: usize,
-  sizes: usize,
-  starts: usize,
-  buckets: usize,
-  items: usize,
+  index: usize,
   most: u32,
   out: usize,
   room: u32,
@@ -35,22 +51,10 @@ export function resolveFound(
     if (entry >>> 1 >= blockBytes) continue;
     const at = bytes + <usize>(entry >>> 1);
     if ((entry & 1) != 0) {
-      end = addItems(
-        load<u32>(at) & 0xffffff,
-        ofGram,
-        at,
-        bytes,
-        low,
-        high,
-        sizes,
-        starts,
-        buckets,
-        items,
-        end,
-      );
+      end = addItems(load<u32>(at) & 0xffffff, ofGram, at, bytes, low, high, index, end);
     } else {
-      end = addItems(load<u32>(at), 0, at, bytes, low, high, sizes, starts, buckets, items, end);
-      end = addItems(load<u32>(at - 1), ofFront, at, bytes, low, high, sizes, starts, buckets, items, end);
+      end = addItems(load<u32>(at), 0, at, bytes, low, high, index, end);
+      end = addItems(load<u32>(at - 1), ofFront, at, bytes, low, high, index, end);
     }
   }
   store<u32>(next, one);
@@ -64,23 +68,20 @@ function addItems(
   bytes: usize,
   low: usize,
   high: usize,
-  sizes: usize,
-  starts: usize,
-  buckets: usize,
-  items: usize,
+  index: usize,
   out: usize,
 ): usize {
   let end = out;
-  const bucket = buckets + (bucketOf(key) << 2);
+  const bucket = bucketsOf(index) + (bucketOf(key) << 2);
   const last = load<u32>(bucket, 4);
-  for (let index = load<u32>(bucket); index < last; index += 1) {
-    const item = load<u32>(items + ((<usize>index) << 2));
+  for (let one = load<u32>(bucket); one < last; one += 1) {
+    const item = load<u32>(itemsOf(index) + ((<usize>one) << 2));
     if ((item & 0xe0) != sort) continue;
     const needle = <usize>(item >>> 8);
     const start = at - <usize>(item & 0x1f);
-    const size = <usize>load<u8>(sizes + needle);
+    const size = <usize>load<u8>(sizesOf(index) + needle);
     if (start < low || start + size > high) continue;
-    const text = <usize>load<u32>(starts + (needle << 2));
+    const text = <usize>load<u32>(startsOf(index) + (needle << 2));
     let same: usize = 0;
     while (same < size && load<u8>(start + same) == load<u8>(text + same)) same += 1;
     if (same < size) continue;

@@ -22,6 +22,7 @@ const mostSlotBits = 20;
 
 // Offsets in the program's memory. A block has room for what may be read beside it.
 const nextAt = 8;
+const indexAt = 16;
 const masksAt = 64;
 const gramsAt = 1024;
 const longerAt = 16 * 1024;
@@ -56,18 +57,8 @@ export function makeNeedleFinder(packed: PackedNeedles): NeedleFinder | null {
   whole.write(sizes, sizesAt, "latin1");
   whole.write(offsets, offsetsAt, "latin1");
   whole.write(masks, masksAt, "latin1");
-  const most = addNeedles(
-    count,
-    textsAt,
-    sizesAt,
-    offsetsAt,
-    startsAt,
-    bucketsAt,
-    itemsAt,
-    shift,
-    longerAt,
-    gramsAt,
-  );
+  new Uint32Array(memory, indexAt, 4).set([sizesAt, startsAt, bucketsAt, itemsAt]);
+  const most = addNeedles(count, textsAt, offsetsAt, indexAt, shift, longerAt, gramsAt);
   const next = new Uint32Array(memory, nextAt, 1);
   const results = new Int32Array(memory, resultsAt, 2 * (room + 1));
   return {
@@ -93,10 +84,7 @@ export function makeNeedleFinder(packed: PackedNeedles): NeedleFinder | null {
             bytesAt,
             low,
             low + block.length,
-            sizesAt,
-            startsAt,
-            bucketsAt,
-            itemsAt,
+            indexAt,
             most,
             resultsAt,
             room,
