@@ -1,5 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import { checkShape } from "./check-shape.ts";
+import { checkShape, isObject } from "./check-shape.ts";
 import { appConfigShape } from "./config-shape.ts";
 import type { AppDocument } from "./config-shape.ts";
 import { parseDocument, problemsError } from "./config-document.ts";
@@ -47,6 +47,3 @@ export function leastOfUnreadable(): readonly LeastActionRule[] {
     environments.map((environment) => ({ kind, environment, action: "report" as const })),
   );
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

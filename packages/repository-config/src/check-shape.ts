@@ -101,8 +101,10 @@ const wrong = (path: string, message: string): readonly DocumentProblem[] => [
 
 const prefix = (path: string): string => (path === "" ? "" : `${path}: `);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value of a document is an object with named members: neither `null` nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";

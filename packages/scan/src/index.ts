@@ -14,6 +14,7 @@ export {
 export type { ZipEntry, ZipExtent } from "./archive/zip-directory.ts";
 export type { SkippedMember } from "./archive/unpack.ts";
 export { heldByLfs } from "./archive/unread-form.ts";
+export { isZstd } from "./archive/zstd.ts";
 export type { ChunkScan } from "./match/chunk-scan.ts";
 export type { Excerpt } from "./match/excerpt.ts";
 export type { Finding, LocationKind } from "./policy/finding.ts";

@@ -1,29 +1,16 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { builtInProviders } from "@keywarden/key-format";
-import { makeScanner, type SkippedMember } from "@keywarden/scan";
+import { makeScanner } from "@keywarden/scan";
 import { sha256, tarOf, writeEntry } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { inflate, zip } from "./archives.ts";
 import { aforoKey } from "./keys.ts";
+import { scanBySize } from "./scan-by-size.ts";
 
-const scanner = makeScanner({ providers: builtInProviders, sha256, inflate });
+const { whole, inChunks } = scanBySize(makeScanner({ providers: builtInProviders, sha256, inflate }));
 const key = aforoKey(7);
 // Long enough that packing makes it shorter.
 const text = Buffer.from(`one\ntwo key="${key}"\n${"# a line\n".repeat(40)}`);
-
-const whole = (bytes: Buffer) => {
-  const skipped: SkippedMember[] = [];
-  return { matches: scanner.scanBytes(bytes, (part) => skipped.push(part)), skipped };
-};
-
-function inChunks(bytes: Buffer, sizeBytes: number) {
-  const skipped: SkippedMember[] = [];
-  const scan = scanner.scanChunks((part) => skipped.push(part));
-  const matches = [];
-  for (let at = 0; at < bytes.length; at += sizeBytes)
-    matches.push(...scan.push(bytes.subarray(at, at + sizeBytes)));
-  return { matches: [...matches, ...scan.finish()], skipped };
-}
 
 describe("a large tar archive", () => {
   const noise = Buffer.alloc(3 * 1024 * 1024, "no key here\n");

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { providersOf } from "@keywarden/key-format";
 import { defaultPolicy, judgeMatches, makeScanner } from "@keywarden/scan";
-import { makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import { makePuttyFile, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
 const scanner = makeScanner({ providers: providersOf([]).providers, sha256 });
@@ -74,21 +74,10 @@ function openSsh(blob: Buffer, cipher: string, keys = 1): string {
   return `-----BEGIN ${name}-----\n${lines}\n-----END ${name}-----\n`;
 }
 
-/** A file as PuTTY writes it, with random bytes in place of its private part. */
-function putty(blob: Buffer, cipher: string, version = 3): string {
-  const lines = (bytes: Buffer): readonly string[] => bytes.toString("base64").match(/.{1,64}/g) ?? [];
-  const [open, locked] = [lines(blob), lines(randomBytes(640))];
-  return [
-    `PuTTY-User-Key-File-${version}: ssh-rsa`,
-    `Encryption: ${cipher}`,
-    "Comment: work",
-    `Public-Lines: ${open.length}`,
-    ...open,
-    `Private-Lines: ${locked.length}`,
-    ...locked,
-    `Private-MAC: ${randomBytes(version === 3 ? 32 : 20).toString("hex")}`,
-    "",
-  ].join("\n");
+/** A file of PuTTY's for the public key. */
+function puttyFile(publicBlob: Buffer, cipher: string, version = 3): string {
+  const firstLine = `PuTTY-User-Key-File-${version}: ssh-rsa`;
+  return `${makePuttyFile(firstLine, { seed: 1, publicBlob, cipher, macBytes: version === 3 ? 32 : 20 })}\n`;
 }
 
 const hasSshKeygen = spawnSync("ssh-keygen", ["-?"]).error === undefined;
@@ -119,7 +108,7 @@ describe("a private key's finding", () => {
     ["none", 2],
   ])("tells it of a file of PuTTY, with the cipher %s, of version %d", (cipher, version) => {
     const blob = blobOf(rsa.publicKey);
-    const text = putty(blob, cipher, version);
+    const text = puttyFile(blob, cipher, version);
     for (const form of [text, text.replaceAll("\n", "\r\n"), JSON.stringify({ key: text })]) {
       const reason = reasonOf(form);
       expect(reason).toContain(cipher === "none" ? "; not encrypted" : "encrypted with a passphrase");
@@ -211,7 +200,7 @@ describe("a private key's finding", () => {
   });
 
   it("holds nothing of the private part", () => {
-    for (const text of [...readable.map(([, one]) => one), putty(blobOf(rsa.publicKey), "none")]) {
+    for (const text of [...readable.map(([, one]) => one), puttyFile(blobOf(rsa.publicKey), "none")]) {
       const { findings } = judgeMatches(scanner.scanText(text), "id.pem", defaultPolicy);
       const shown = JSON.stringify(findings);
       const lines = text.split("\n").filter((line) => line !== "" && !/^-|:/.test(line));

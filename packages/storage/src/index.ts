@@ -107,7 +107,7 @@ export type {
   SecurityEventStore,
   SecuritySeverity,
 } from "./monitoring/security-event-store.ts";
-export { StorageError } from "./storage-error.ts";
+export { isDuplicate, StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";
 export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 export type {

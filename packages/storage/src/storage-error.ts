@@ -42,3 +42,8 @@ export class StorageError extends Error {
     this.code = code;
   }
 }
+
+/** Whether storage refused a record because another one has its id or a value that is to be unique. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "STORAGE_DUPLICATE";
+}

@@ -11,7 +11,7 @@ export { isListed } from "./is-listed.ts";
 export type { TestKeyQuery } from "./is-listed.ts";
 export { inventoryNowMs, makeInventory, makeManagedKey, type TestManagedKey } from "./managed-key.ts";
 export { makeOwnProvider, ownDefinition } from "./own-provider.ts";
-export { makePatternKey, makeToken } from "./pattern-key.ts";
+export { makePatternKey, makePuttyFile, makeToken } from "./pattern-key.ts";
 export { writePatternKey } from "./write-pattern-key.ts";
 export { makeRandom } from "./random.ts";
 export { makeRepository } from "./repository.ts";

@@ -11,7 +11,7 @@ export function makePatternKey(
 ): string {
   if (pattern.structure === "jwt") return makeToken(seed);
   if (pattern.structure === "pem") return makeBlock(variant.prefix, seed);
-  if (pattern.structure === "ppk") return makePuttyFile(variant.prefix, seed);
+  if (pattern.structure === "ppk") return makePuttyFile(`${variant.prefix}ssh-rsa`, { seed });
   if (pattern.around === "basic") return makeLogin(variant[size], seed);
   const random = makeRandom(seed);
   const text = variant.parts
@@ -45,21 +45,31 @@ export function makeToken(
   return [part({ alg: "HS256", typ: "JWT" }), part(claims), signature].join(".");
 }
 
-function makePuttyFile(begin: string, seed: number): string {
-  const lines = (size: number): readonly string[] =>
-    Buffer.from(makeRandom(seed + size)(size))
+/** Makes a file as PuTTY writes it behind its first line, with random bytes in place of what is not given. */
+export function makePuttyFile(
+  firstLine: string,
+  given: {
+    readonly seed: number;
+    readonly publicBlob?: Uint8Array;
+    readonly cipher?: string;
+    readonly macBytes?: number;
+  },
+): string {
+  const { seed, publicBlob = makeRandom(seed + 279)(279), cipher = "none", macBytes = 32 } = given;
+  const linesOf = (bytes: Uint8Array): readonly string[] =>
+    Buffer.from(bytes)
       .toString("base64")
       .match(/.{1,64}/g) ?? [];
-  const [pub, key] = [lines(279), lines(600)];
+  const [open, locked] = [linesOf(publicBlob), linesOf(makeRandom(seed + 600)(600))];
   return [
-    `${begin}ssh-rsa`,
-    "Encryption: none",
+    firstLine,
+    `Encryption: ${cipher}`,
     "Comment: work",
-    `Public-Lines: ${pub.length}`,
-    ...pub,
-    `Private-Lines: ${key.length}`,
-    ...key,
-    `Private-MAC: ${Buffer.from(makeRandom(seed)(32)).toString("hex")}`,
+    `Public-Lines: ${open.length}`,
+    ...open,
+    `Private-Lines: ${locked.length}`,
+    ...locked,
+    `Private-MAC: ${Buffer.from(makeRandom(seed)(macBytes)).toString("hex")}`,
   ].join("\n");
 }
 

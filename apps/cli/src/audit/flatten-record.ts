@@ -1,3 +1,5 @@
+import { isRecord } from "./is-record.ts";
+
 /** Brings the secrets of an exported key up to the key itself: of the current one, when it was made, its hash and who made it. */
 export function flattenRecord(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { secrets } = values;
@@ -19,6 +21,3 @@ export function flattenRecord(values: Readonly<Record<string, unknown>>): Readon
       values["seenBy"] === undefined && { seenBy: [maker.replace(/^token:/, "")] }),
   };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

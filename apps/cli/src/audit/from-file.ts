@@ -8,6 +8,7 @@ import { recordColumns } from "../keys/record-csv.ts";
 import { makeRowReader } from "./inventory-row.ts";
 import { reportColumns } from "./key-row.ts";
 import { readTable } from "./read-table.ts";
+import { isRecord } from "./is-record.ts";
 
 /**
  * Reads an inventory that was exported: JSON or JSON lines as `keywarden keys list` and `keys export` print them, or a table
@@ -177,9 +178,6 @@ const facts: ReadonlyMap<string, string> = new Map(
     ...reportColumns,
   ].map((name) => [plainOf(name), name]),
 );
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const unusable = (file: string, why: string, cause?: unknown): CliError =>
   new CliError("CLI_PATH", `The inventory ${file} cannot be used: ${why}.`, { cause });

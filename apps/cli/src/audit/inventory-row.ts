@@ -6,6 +6,7 @@ import { sha256 } from "@keywarden/repository-scan";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
 import { flattenRecord } from "./flatten-record.ts";
+import { isRecord } from "./is-record.ts";
 
 const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
 const environments: readonly Environment[] = ["production", "sandbox", "development"];
@@ -181,6 +182,3 @@ function readShown(
   const isKey = validateKey(whole, { providers, sha256 }).status === "valid";
   return { redacted: redact(whole), fingerprint: isKey ? sha256(whole) : null, ...known };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

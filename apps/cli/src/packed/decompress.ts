@@ -1,5 +1,6 @@
 import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
 import type { InflateRaw, ZstdDecompress } from "node:zlib";
+import { isZstd } from "@keywarden/scan";
 import { describeUnreadable } from "./describe-unreadable.ts";
 import type { ByteSource } from "./byte-source.ts";
 
@@ -29,12 +30,6 @@ export async function* decompress(source: ByteSource): AsyncGenerator<Buffer, vo
 }
 
 const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
-
-// A frame that readers are to skip may come first.
-function isZstd(head: Buffer): boolean {
-  const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
-  return magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
-}
 
 async function expectPadding(source: ByteSource): Promise<void> {
   for await (const piece of source.pieces()) {

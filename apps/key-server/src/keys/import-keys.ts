@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
-import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
+import { isDuplicate, type ImportedKey, type KeyStore } from "@keywarden/storage";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { isoOf } from "./view-key.ts";
 import { readImportedKey } from "./read-imported-key.ts";
@@ -41,7 +41,7 @@ export async function importKeys(
     return await store();
   } catch (error) {
     // Another process stored one of them between our look and our write; a second look finds it.
-    if (error instanceof StorageError && error.code === "STORAGE_DUPLICATE") return store();
+    if (isDuplicate(error)) return store();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { findFormat, type Environment, type KeyKind } from "@keywarden/key-format";
 import type { KeyMetadata, Restrictions } from "@keywarden/management";
-import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
+import { isDuplicate, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
 import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
 import { actorOf, limitsOf, originOf, type Caller } from "../auth/principal.ts";
@@ -185,8 +185,4 @@ async function makeKey(
     if (isOwnTaken) return ownKeyTaken();
     throw error;
   }
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof StorageError && error.code === "STORAGE_DUPLICATE";
 }

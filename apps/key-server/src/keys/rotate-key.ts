@@ -1,6 +1,6 @@
 import { findFormat } from "@keywarden/key-format";
 import {
-  StorageError,
+  isDuplicate,
   type KeyStores,
   type RequestRecord,
   type RotateKey,
@@ -131,8 +131,4 @@ async function rotateOnce(
   const expiresAtMs = asOfMs + REPEATABLE_FOR_MS;
   await requests.remember({ ...repeatable, keyId, generation, sealed, expiresAtMs });
   return result;
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof StorageError && error.code === "STORAGE_DUPLICATE";
 }

@@ -1,6 +1,7 @@
-import { isLeftBoundary, isWordByte } from "../match/boundary.ts";
+import { isLeftBoundary } from "../match/boundary.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
+import { wordLength } from "./word-length.ts";
 
 /**
  * Reads keys that are written with two bytes a character, in either byte order and at any offset, with or without
@@ -33,12 +34,6 @@ function likelier(little: Reading, big: Reading, start: number): Reading {
   if (difference !== 0) return difference > 0 ? big : little;
   const [first, second] = start % 2 === 1 ? [big, little] : [little, big];
   return isLeftBoundary(first.bytes, first.start) ? first : second;
-}
-
-function wordLength({ bytes, start }: Reading): number {
-  let end = start;
-  while (isWordByte(bytes[end])) end += 1;
-  return end - start;
 }
 
 const notAscii = 0xff;

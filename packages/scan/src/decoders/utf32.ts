@@ -1,7 +1,7 @@
-import { isWordByte } from "../match/boundary.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { notText } from "./decoded.ts";
 import type { Decoder, DecoderOptions, Reading } from "./decoder.ts";
+import { wordLength } from "./word-length.ts";
 
 /** Reads keys that are written with four bytes a character, in either byte order, as git's `working-tree-encoding` has it. */
 export function makeUtf32Decoder({ prefixes, charactersBefore, charactersAfter }: DecoderOptions): Decoder {
@@ -26,12 +26,6 @@ function likelier(little: Reading, big: Reading, start: number): Reading {
   const difference = wordLength(big) - wordLength(little);
   if (difference !== 0) return difference > 0 ? big : little;
   return start % 4 === 3 ? big : little;
-}
-
-function wordLength({ bytes, start }: Reading): number {
-  let end = start;
-  while (isWordByte(bytes[end])) end += 1;
-  return end - start;
 }
 
 // The byte that holds ASCII is the first of its four in little endian, and the last in big endian.

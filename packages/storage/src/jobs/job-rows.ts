@@ -2,7 +2,7 @@ import type { Job } from "./job-queue.ts";
 import type { JsonObject } from "../json/json.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
 import type { EnqueueResult, NewJob } from "./job-queue.ts";
-import { StorageError } from "../storage-error.ts";
+import { isDuplicate, StorageError } from "../storage-error.ts";
 import type { Selectable } from "kysely";
 import type { Session } from "../sql/session.ts";
 import type { JobTable } from "../sql/tables.ts";
@@ -87,7 +87,7 @@ export async function redriveJob(session: Session, id: string): Promise<boolean>
     });
   } catch (error) {
     // An unfinished job has its unique key by now.
-    if (error instanceof StorageError && error.code === "STORAGE_DUPLICATE") return false;
+    if (isDuplicate(error)) return false;
     throw error;
   }
 }
