@@ -1,12 +1,11 @@
 import { makeSignSearch, mayShowSign, type SignSearch } from "@keywarden/scan";
 import type { answerAlone } from "./guard/answer-alone.ts";
-import { commandIn, decideEvent } from "./guard/decide.ts";
+import { shellCommandOf, decideEvent, soughtIn } from "./guard/decide.ts";
 import type { GuardAnswer } from "./guard/guard-event.ts";
 import { guardFolder } from "./guard/guard-folder.ts";
 import { keySigns, signLeads } from "./guard/key-signs.ts";
 import { mayHaveOwnKeys } from "./guard/may-have-own-keys.ts";
 import { readCheck } from "./guard/read-check.ts";
-import { textsIn } from "./guard/read-fields.ts";
 import { isPush } from "./guard/shell-rules.ts";
 
 /**
@@ -29,8 +28,8 @@ export function answerQuickly(
     const { dialect, event } = check;
     const from = event.directory ?? directory;
     if (mayHaveOwnKeys(from, env)) return null;
-    const command = commandIn(event.input);
-    const sorts = sortsShownIn([...textsIn(event.input), ...textsIn(event.output)]);
+    const command = shellCommandOf(event);
+    const sorts = sortsShownIn(soughtIn(event));
     if (sorts !== "any" && sorts.size === 0) {
       const verdict = decideEvent(event, { findKeys: () => [], redact: (text) => text }, guardFolder(from));
       const isOpen = verdict.kind === "pass" && command !== null && isPush(command);

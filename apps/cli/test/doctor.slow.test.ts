@@ -116,6 +116,21 @@ describe("keywarden doctor", () => {
     expect((await doctor(repository)).stdout).toContain("through core.hooksPath");
   });
 
+  it("names the way to a hook of its own where core.hooksPath serves every repository", async () => {
+    using repository = await guardedRepository({ program });
+    await repository.git("config", "--global", "core.hooksPath", join(repository.outside, "hooks"));
+    const way = "git config core.hooksPath .githooks && keywarden hook install";
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(way) as string,
+    });
+    const place = { directory: repository.path, env: repository.env, program };
+    expect((await keywarden(["hook", "status"], place)).stdout).toContain(way);
+    await repository.git("config", "core.hooksPath", ".githooks");
+    await install(repository);
+    expect((await doctor(repository)).status).toBe(0);
+  });
+
   it("never runs a hook that is not ours", async () => {
     using repository = await guardedRepository({ program });
     const path = join(repository.path, ".git/hooks/pre-commit");

@@ -65,6 +65,8 @@ describe("keywarden guard check", () => {
     expect(await check(push, repo.path)).toMatchObject({ status: 0, stdout: "" });
     repo.write("config.env", `API_KEY=${live}\n`);
     await repo.commit("with a key");
+    const elsewhere = JSON.stringify({ ...(JSON.parse(push) as object), cwd: join(repo.path, "nowhere") });
+    expect((await check(elsewhere, repo.path)).stdout).toContain("nobody can tell what would be pushed");
     const { stdout } = await check(push, repo.path);
     expect(stdout).toContain('"permissionDecision":"deny"');
     expect(stdout).toContain("config.env:1 in commit");

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -10,19 +10,34 @@ import { judgeCommand } from "../src/guard/shell-rules.ts";
 
 const tools: GuardTools = { findKeys: () => [], redact: (text) => text };
 
-describe("what a tool would run", () => {
-  const verdictOn = (tool: string, input: JsonValue): string => {
-    const event = {
-      name: "PreToolUse",
-      phase: "before",
-      tool,
-      input,
-      output: null,
-      directory: null,
-    } as const;
-    return decideEvent(event, tools, guardFolder("/work/project")).kind;
-  };
+function verdictOn(tool: string, input: JsonValue, folder = "/work/project"): string {
+  const event = {
+    name: "PreToolUse",
+    phase: "before",
+    tool,
+    input,
+    output: null,
+    directory: null,
+  } as const;
+  return decideEvent(event, tools, guardFolder(folder)).kind;
+}
 
+/** Makes a folder with hooks and the settings of two agents, of which one is guarded. */
+function checkedProject() {
+  const place = makeTemporaryDirectory();
+  for (const [path, text] of [
+    [".git/hooks/pre-commit", "sh keywarden/dist/hook.sh\n"],
+    [".husky/pre-commit", "sh keywarden/dist/hook.sh\nnpm test\n"],
+    [".claude/settings.json", '{ "hooks": "sh hook.sh guard check --agent claude" }'],
+    [".gemini/settings.json", "{}"],
+  ] as const) {
+    mkdirSync(dirname(join(place.path, path)), { recursive: true });
+    writeFileSync(join(place.path, path), text);
+  }
+  return place;
+}
+
+describe("what a tool would run", () => {
   it("is one command with the arguments that stand apart", () => {
     expect(verdictOn("mcp__shell__run", { command: "cat", args: ["README.md"] })).toBe("pass");
     expect(verdictOn("mcp__shell__run", { command: "cat", args: [".env"] })).toBe("refuse");
@@ -39,6 +54,35 @@ describe("what a tool would run", () => {
       expect(verdictOn("mcp__notes__add", input)).toBe("pass");
     },
   );
+});
+
+describe("a patch", () => {
+  const key = "KEY";
+  const whole: GuardTools = { ...tools, findKeys: (text) => (text.includes(key) ? [key] : []) };
+  const patch = (...lines: string[]): string => ["*** Begin Patch", ...lines, "*** End Patch"].join("\n");
+  const shell = (text: string): JsonValue => ({ command: `apply_patch <<'EOF'\n${text}\nEOF\n` });
+  const update = "*** Update File: a";
+  it.each<[what: string, patch: string, kind: string]>([
+    ["takes a key out", patch(update, "@@", `-k = ${key}`, "+k = env"), "pass"],
+    ["leaves a key beside it", patch(update, `@@ k = ${key}`, ` j = ${key}`, "-a", "+b"), "pass"],
+    ["stands beside words for a shell", patch(update, " git commit -n", "+git push --no-verify"), "pass"],
+    ["adds a key", patch(update, "@@", `-k = ${key}`, `+j = ${key}`), "refuse"],
+    ["adds a file with a key", patch("*** Add File: b", `+k = ${key}`), "refuse"],
+    ["adds one that begins as what is taken out", patch("*** Add File: b", `- ${key}`), "refuse"],
+    ["is made a file of that name", patch(update, `*** Move to: ${key}`, "-a", "+b"), "refuse"],
+  ])("is judged by what it adds, where it %s", (_what, text, kind) => {
+    const judge = (tool: string, input: JsonValue): string => {
+      const event = { name: "PreToolUse", phase: "before", tool, input } as const;
+      return decideEvent({ ...event, output: null, directory: null }, whole, guardFolder("/work/p")).kind;
+    };
+    expect(judge("apply_patch", { command: text })).toBe(kind);
+    expect(judge("apply_patch", text)).toBe(kind);
+    expect(judge("Bash", shell(text))).toBe(kind);
+    // What another program gets is written as it is.
+    const written = { command: `cat > a <<'EOF'\n${text}\nEOF` };
+    expect(judge("Bash", written)).toBe(text.includes(key) ? "refuse" : "pass");
+    expect(judge("Bash", { command: `${written.command}; true` })).toBe(judge("Bash", written));
+  });
 });
 
 describe("a shell text", () => {
@@ -148,12 +192,38 @@ describe("a hook that is there", () => {
     ["cp .husky/pre-commit /tmp/copy", false],
     ["sed -n 1p .husky/pre-commit > notes", false],
     ["echo npm test > .husky/pre-push", false],
+    ["cd .husky && echo npm test > pre-commit", true],
+    ["rm -f .claude/settings.json", true],
+    ["sed -i /keywarden/d .claude/settings.json", true],
+    ["rm -f .gemini/settings.json", false],
+    ["cat .claude/settings.json", false],
   ])("is not overwritten by a command: %s", (command, isRefused) => {
-    using place = makeTemporaryDirectory();
-    for (const folder of [".git/hooks", ".husky"]) {
-      mkdirSync(join(place.path, folder), { recursive: true });
-      writeFileSync(join(place.path, folder, "pre-commit"), "");
-    }
+    using place = checkedProject();
     expect(judgeCommand(command, guardFolder(place.path)) !== null).toBe(isRefused);
+  });
+
+  const update = (path: string, ...lines: string[]): JsonValue =>
+    ["*** Begin Patch", `*** Update File: ${path}`, "@@", ...lines, "*** End Patch"].join("\n");
+  it.each<[tool: string, input: JsonValue, isRefused: boolean]>([
+    ["Write", { file_path: ".husky/pre-commit", content: "npm test\n" }, true],
+    ["Write", { file_path: ".husky/pre-commit", content: "sh keywarden/dist/hook.sh\nnpm test\n" }, false],
+    ["Write", { file_path: ".husky/pre-push", content: "npm test\n" }, false],
+    ["Edit", { file_path: ".husky/pre-commit", old_string: "sh keywarden", new_string: "# sh" }, true],
+    ["Edit", { file_path: ".husky/pre-commit", old_string: "npm test", new_string: "npm t" }, false],
+    ["replace", { path: ".husky/pre-commit", edits: [{ oldText: "keywarden", newText: "" }] }, true],
+    ["create", { path: ".claude/settings.json", file_text: "{}" }, true],
+    ["create", { path: ".gemini/settings.json", file_text: "{}" }, false],
+    ["Write", { file_path: ".claude/settings.local.json", content: '{"disableAllHooks": true}' }, true],
+    ["Delete", { file_path: ".claude/settings.json" }, true],
+    ["Delete", { file_path: ".gemini/settings.json" }, false],
+    ["Write", { file_path: "/p/.git/config", content: "[core]\n\thooksPath = x\n" }, true],
+    ["Write", { file_path: "/p/.git/config", content: "[core]\n\tbare = false\n" }, false],
+    ["Read", { file_path: ".claude/settings.json" }, false],
+    ["apply_patch", { command: update(".husky/pre-commit", "-sh keywarden/dist/hook.sh") }, true],
+    ["apply_patch", { command: update(".husky/pre-commit", "-npm test", "+npm t") }, false],
+    ["apply_patch", "*** Begin Patch\n*** Delete File: .claude/settings.json\n*** End Patch", true],
+  ])("is not taken away by an edit: %s %j", (tool, input, isRefused) => {
+    using place = checkedProject();
+    expect(verdictOn(tool, input, place.path) === "refuse").toBe(isRefused);
   });
 });

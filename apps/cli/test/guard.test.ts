@@ -2,7 +2,7 @@ import { providersOf } from "@keywarden/key-format";
 import { assertNoKey, makePatternKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { answerAlone } from "../src/guard/answer-alone.ts";
-import { commandIn, decideEvent } from "../src/guard/decide.ts";
+import { shellCommandOf, decideEvent } from "../src/guard/decide.ts";
 import { agentDialects } from "../src/guard/dialects/dialects.ts";
 import { senderOf } from "../src/guard/dialects/sender-of.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
@@ -31,7 +31,7 @@ function judge({ agent, asked, event }: AgentCase): {
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
   // What is made for speed answers as the long way does, which alone asks git about a push.
   const quick = answerQuickly(args, bytesOf(event), "/work/project", {}, () => answerAlone);
-  const command = commandIn(read.input);
+  const command = shellCommandOf(read);
   const isOpen = verdict.kind === "pass" && command !== null && isPush(command);
   expect(quick).toEqual(isOpen ? null : answer);
   assertNoKey(JSON.stringify(answer), keys);
@@ -88,6 +88,20 @@ const refused: readonly Deed[] = [
   run("git commit -anm x"),
   run("cd web && git commit --no-ver -m x"),
   run("git push --no-verify"),
+  run(`printf 'sk_live_%s' ${live.slice(8)} > config`),
+  run(`printf %s sk_live_ ${live.slice(8)} > config`),
+  run(`a=sk_live_; b=${live.slice(8)}; echo $a$b > config`),
+  run(`echo sk_li've_'${live.slice(8)}`),
+  run(`p=sk_live_\ncat > config <<EOF\nkey=\${p}${live.slice(8)}\nEOF`),
+  run("timeout 60 git commit -n -m x"),
+  run("echo x | xargs git commit --no-verify -m"),
+  run("find . -maxdepth 0 -exec git commit -n -m x \\;"),
+  run("cd .git/hooks; rm pre-commit"),
+  run("cd .git && rm -r hooks"),
+  run("find .git/hooks -name 'pre-*' -delete"),
+  run("node node_modules/keywarden/dist/main.js hook uninstall"),
+  run("cat .ENV"),
+  run("cat web/../.env/."),
   run("git -c core.hooksPath=/dev/null commit -m x"),
   run("git config core.hooksPath /dev/null"),
   run("HUSKY=0 git commit -m x"),
@@ -190,6 +204,15 @@ describe("an event of an agent", () => {
     },
   );
 
+  it("has a key masked that a program has coloured", () => {
+    const output = `KEY=\u001B[01;31m\u001B[Ksk_live_\u001B[m\u001B[K${live.slice(8)}\n`;
+    for (const one of formsOf({ does: "get", command: "grep --color=always sk_live_ a", output })) {
+      const { verdict, answer } = judge(one);
+      expect(verdict.kind).toBe("redact");
+      expect(JSON.stringify(answer)).not.toContain(live.slice(8));
+    }
+  });
+
   it.each([...corpus([{ does: "get", command: "printenv", output: `KEY=${live}` }]), ...cursorAfter])(
     "is said to be masked only by an answer that puts something in its place: %s",
     (_name, one) => {
@@ -290,6 +313,7 @@ describe("an event that is not known", () => {
       /constructor/,
     );
     expect(() => dialect.read({}, null)).toThrow(/hook_event_name|--event/);
+    expect(() => dialect.read({ ...event, cwd: 7 }, asked)).toThrow("its cwd is number, not text");
     for (const name of ["tool_input", "toolArgs", "command"].filter((one) => one in event)) {
       const { [name]: _gone, ...rest } = event;
       expect(() => dialect.read(rest, asked)).toThrow(name);

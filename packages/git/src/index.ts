@@ -10,6 +10,7 @@ export type { GitErrorCode } from "./git-error.ts";
 export { installHook, uninstallHook } from "./hooks/hook.ts";
 export { hookStatus } from "./hooks/hook-status.ts";
 export type { HookOptions } from "./hooks/hook.ts";
+export { ownHooksFolder } from "./hooks/hook-report.ts";
 export type { HookManager, HookReport } from "./hooks/hook-report.ts";
 export { renderShortcut } from "./hooks/hook-shortcut.ts";
 export type { HookShortcut } from "./hooks/hook-shortcut.ts";

@@ -1,4 +1,4 @@
-import { commandIn, decideEvent } from "./decide.ts";
+import { shellCommandOf, decideEvent } from "./decide.ts";
 import { guardFolder } from "./guard-folder.ts";
 import type { GuardAnswer, GuardCheck } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
@@ -20,7 +20,7 @@ export function answerAlone(
 ): GuardAnswer | null {
   const tools = makeGuardTools(knownProviders(sorts));
   const verdict = decideEvent(event, tools, guardFolder(directory));
-  const command = commandIn(event.input);
+  const command = shellCommandOf(event);
   if (verdict.kind === "pass" && command !== null && isPush(command)) return null;
   const answer = dialect.answer(event, verdict);
   // Here stands no filter between the answer and the agent.

@@ -1,9 +1,11 @@
 import { printable } from "@keywarden/scan";
 import type { GuardEvent, GuardVerdict, JsonValue } from "./guard-event.ts";
 import { isKeyFile, mayMatchUsualName, type GuardFolder } from "./key-files.ts";
-import { isObject, mapTexts, textsIn } from "./read-fields.ts";
+import { oldTexts, takesCheckAway, weakensCheck } from "./check-files.ts";
+import { isObject, mapTexts, pathsIn, textsIn, textsOfFields } from "./read-fields.ts";
+import { isPatching, patchIn, withoutRemoved } from "./read-patch.ts";
 import { readsKeyFile } from "./reading-rules.ts";
-import { judgeCommand } from "./shell-rules.ts";
+import { judgeCommand, madeByShell } from "./shell-rules.ts";
 
 /** What a decision is made with. */
 export interface GuardTools {
@@ -16,37 +18,33 @@ const pass: GuardVerdict = { kind: "pass" };
 
 /** Decides about an event by what it holds alone. */
 export function decideEvent(event: GuardEvent, tools: GuardTools, folder: GuardFolder): GuardVerdict {
-  const { phase, input, output } = event;
+  const { phase, input } = event;
   // An agent's servers name their tools, and what is said of one is shown to a person.
   const tool = printable(event.tool);
+  const found = keysIn(soughtIn(event), tools);
   if (phase === "after") {
-    const found = keysIn(output, tools);
     if (found.length === 0) return pass;
     const what = `keywarden: what ${tool} gave holds ${describe(found)}.`;
     const reason = `${what} It is masked; do not ask for it again. ${revoke}`;
     const shownReason = `${what} No hook can mask it here: do not repeat it. ${revoke}`;
+    const output = mapTexts(event.output, withoutColours);
     const masked = mapTexts(output, tools.redact);
-    const isMasked = keysIn(masked, tools).length === 0;
+    const isMasked = keysIn(textsIn(masked), tools).length === 0;
     return { kind: "redact", reason, shownReason, output: isMasked ? masked : mapValues(output) };
   }
-  if (phase === "failed") {
-    const found = keysIn(output, tools);
+  if (phase === "failed")
     return found.length === 0 ? pass : tell(`what ${tool} gave holds ${describe(found)}. Do not repeat it.`);
-  }
-  if (phase === "done") {
-    const found = keysIn(input, tools);
-    return found.length === 0 ? pass : tell(`the answer holds ${describe(found)}.`);
-  }
-  if (phase === "prompt") return decidePrompt(input, tools);
+  if (phase === "done") return found.length === 0 ? pass : tell(`the answer holds ${describe(found)}.`);
+  if (phase === "prompt") return decidePrompt(input, found);
   if (phase !== "before") return pass;
-  const found = keysIn(withoutOld(input), tools);
   if (found.length > 0) {
     return refuse(
       `what ${tool} would write, run or send holds ${describe(found)}. Read the key from an environment variable ` +
         "where it is needed, or write a placeholder such as YOUR_KEY_HERE.",
     );
   }
-  const command = commandIn(input);
+  if (weakensCheck(event.tool, input, folder)) return refuse(takesCheckAway);
+  const command = shellCommandOf(event);
   if (command === null && isShell(tool)) {
     return refuse(`what ${tool} would run is not given as text, so nobody can tell what it does.`);
   }
@@ -54,12 +52,25 @@ export function decideEvent(event: GuardEvent, tools: GuardTools, folder: GuardF
   if (reason !== null) return refuse(reason);
   const paths = isReading(tool) ? [...pathsIn(input), ...attachedIn(input)] : [];
   const reads = paths.some((path) => isKeyFile(path) || isKeyFile(folder.target(path) ?? ""));
-  const finds = isReading(tool) && textsOf(input, patternNames).some((text) => mayMatchUsualName(text));
+  const finds = isReading(tool) && textsOfFields(input, patternNames).some((text) => mayMatchUsualName(text));
   return reads || finds ? refuse(readsKeyFile) : pass;
 }
 
-function decidePrompt(input: JsonValue, tools: GuardTools): GuardVerdict {
-  const found = keysIn(input, tools);
+/** Gives the texts in which an event's keys are looked for. */
+export function soughtIn(event: GuardEvent): readonly string[] {
+  const { phase, tool, input, output } = event;
+  if (phase === "other") return [];
+  if (phase === "after" || phase === "failed") return textsIn(output).map(withoutColours);
+  if (phase !== "before") return textsIn(input);
+  const command = shellCommandOf(event);
+  return [...textsIn(withoutOld(tool, input)), ...(command === null ? [] : madeByShell(command))];
+}
+
+// A program that marks what it has found may do so inside of a key.
+const withoutColours = (text: string): string => text.replaceAll(colours, "");
+const colours = new RegExp(String.raw`\u001B\[[\d;:]*[mK]`, "g");
+
+function decidePrompt(input: JsonValue, found: readonly string[]): GuardVerdict {
   if (found.length > 0) {
     return refuse(
       `the prompt holds ${describe(found)}. Take it out and say where it is kept instead. ${revoke}`,
@@ -88,8 +99,8 @@ const attachesKeyFile =
   "the prompt attaches a file that is made to hold keys. Take it off, or attach an example such as .env.example.";
 const revoke = "A key that has been shown here should be revoked at its provider and replaced.";
 
-const keysIn = (value: JsonValue, { findKeys }: GuardTools): readonly string[] => [
-  ...new Set(textsIn(value).flatMap((text) => findKeys(text))),
+const keysIn = (texts: readonly string[], { findKeys }: GuardTools): readonly string[] => [
+  ...new Set(texts.flatMap((text) => findKeys(text))),
 ];
 
 function describe(keys: readonly string[]): string {
@@ -100,20 +111,28 @@ function describe(keys: readonly string[]): string {
 }
 
 // What an edit takes out is no reason to stop it.
-const oldTexts = new Set(["old_string", "oldString", "old_str", "oldStr", "old_text"]);
+function withoutOld(tool: string, input: JsonValue): JsonValue {
+  if (isPatching(tool)) return mapTexts(input, withoutRemoved);
+  const patch = isObject(input) ? patchIn(input) : null;
+  return patch === null ? withoutOldTexts(input) : withoutRemoved(patch);
+}
 
-function withoutOld(input: JsonValue): JsonValue {
-  if (Array.isArray(input)) return input.map((one: JsonValue) => withoutOld(one));
+function withoutOldTexts(input: JsonValue): JsonValue {
+  if (Array.isArray(input)) return input.map((one: JsonValue) => withoutOldTexts(one));
   if (!isObject(input)) return input;
   return Object.fromEntries(
     Object.entries(input).flatMap(([name, value]) =>
-      oldTexts.has(name) ? [] : [[name, withoutOld(value)] as const],
+      oldTexts.test(name) ? [] : [[name, withoutOldTexts(value)] as const],
     ),
   );
 }
 
-/** Gives the shell command that a tool gets, with its arguments where it has them apart; or null. */
-export function commandIn(input: JsonValue): string | null {
+/** Gives the shell command that an event's tool gets; null for any other tool. */
+export const shellCommandOf = ({ tool, input }: Pick<GuardEvent, "tool" | "input">): string | null =>
+  isPatching(tool) ? null : commandIn(input);
+
+/** Gives the shell command in what a tool gets, with its arguments where it has them apart; or null. */
+function commandIn(input: JsonValue): string | null {
   if (!isObject(input)) return null;
   // What is typed into a shell that runs already is a command too.
   const typed = input["chars"] ?? (input["sessionId"] === undefined ? undefined : input["input"]);
@@ -136,18 +155,8 @@ const quoted = (word: string): string =>
 
 const isReading = (tool: string): boolean => /read|view|grep|search|open|cat|fetch|get/i.test(tool);
 
-const pathNames =
-  /^(?:file_?path|path|paths|absolute_?path|notebook_?path|file|files|filename|target_file|uri)$/i;
-
 // Which of the files that are found are read.
 const patternNames = /^(?:glob|globs|include|includes|include_?pattern|include_?patterns|file_?pattern)$/i;
-
-const pathsIn = (input: JsonValue): readonly string[] => textsOf(input, pathNames);
-
-function textsOf(input: JsonValue, fields: RegExp): readonly string[] {
-  if (!isObject(input)) return [];
-  return Object.entries(input).flatMap(([name, value]) => (fields.test(name) ? textsIn(value) : []));
-}
 
 // What Cursor sends along.
 function attachedIn(input: JsonValue): readonly string[] {

@@ -3,7 +3,7 @@ import { loadConfig } from "@keywarden/repository-config";
 import { printable } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { commandIn, decideEvent } from "./decide.ts";
+import { shellCommandOf, decideEvent } from "./decide.ts";
 import { senderOf } from "./dialects/sender-of.ts";
 import type {
   GuardAnswer,
@@ -93,7 +93,7 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
     }
   }
   const verdict = decideEvent(event, makeGuardTools(providers), guardFolder(directory));
-  const command = event.phase === "before" ? commandIn(event.input) : null;
+  const command = event.phase === "before" ? shellCommandOf(event) : null;
   if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
   const { judgePush } = await import("./judge-push.ts");
   return judgePush(directory, terminal);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { findRepository, listRefs, openRepository, resolveCommit } from "@keywarden/git";
 import { loadSetupIn } from "@keywarden/repository-config";
 import { makeScanTools, scanScope } from "@keywarden/repository-scan";
@@ -7,6 +8,10 @@ import type { GuardVerdict } from "./guard-event.ts";
 /** Decides about a push from this folder: what HEAD and the branches have that no remote is known to have. */
 export async function judgePush(directory: string, terminal: Terminal): Promise<GuardVerdict> {
   const { env, learnFormats, now } = terminal;
+  if (!existsSync(directory)) {
+    const why = "the folder in which it would start is not there";
+    return { kind: "refuse", reason: `keywarden: nobody can tell what would be pushed, because ${why}.` };
+  }
   if ((await findRepository(directory, env)) === null) return { kind: "pass" };
   const repository = await openRepository(directory, env);
   const setup = await loadSetupIn(repository.directory, learnFormats);

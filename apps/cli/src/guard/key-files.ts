@@ -4,29 +4,32 @@ export interface GuardFolder {
   readonly list: (path: string) => readonly string[] | null;
   /** Gives the path of what a link leads to; null for anything else. */
   readonly target: (path: string) => string | null;
+  /** Gives what a small text file holds; null if it cannot be read. */
+  readonly text: (path: string) => string | null;
 }
 
 /** Is this the name of a file that is made to hold keys? Examples and templates are not. */
 export function isKeyFile(path: string): boolean {
-  const name = path.replace(/[/\\]+$/, "").replace(/^.*[/\\]/, "");
+  // As a system without regard to case finds it, and behind what a path may end with.
+  const name = path.replace(/(?:[/\\]+\.?|::\$data)+$/i, "").replace(/^.*[/\\]/s, "");
   if (/[._-](?:example|sample|template|dist|pub)$/i.test(name)) return false;
   if (ofPrograms.test(name)) return false;
   return keyFiles.some((pattern) => pattern.test(name)) || keyPaths.test(path);
 }
 
 const keyFiles: readonly RegExp[] = [
-  /^\.env(?:\..+)?$/,
-  /^[\w-]+\.env$/,
-  /^\.(?:npmrc|netrc|pypirc|pgpass|dockercfg|git-credentials|vault-token)$/,
-  /^id_(?:rsa|dsa|ecdsa|ed25519)$/,
+  /^\.env(?:\..+)?$/i,
+  /^[\w-]+\.env$/i,
+  /^\.(?:npmrc|netrc|pypirc|pgpass|dockercfg|git-credentials|vault-token)$/i,
+  /^id_(?:rsa|dsa|ecdsa|ed25519)$/i,
   /.\.(?:pem|key|p12|pfx|jks|keystore)$/i,
-  /^bootstrap-token$/,
+  /^bootstrap-token$/i,
 ];
 const keyPaths =
-  /(?:^|[/\\])(?:\.aws[/\\]credentials|\.docker[/\\]config\.json|\.kube[/\\]config|proc[/\\]\w+[/\\]environ)$/;
+  /(?:^|[/\\])(?:\.aws[/\\]credentials|\.docker[/\\]config\.json|\.kube[/\\]config|proc[/\\]\w+[/\\]environ)$/i;
 
 // How programs write "the environment"; nobody's file is called so.
-const ofPrograms = /^(?:process|Deno|Bun|Rails|os|import\.meta)\.env$/;
+const ofPrograms = /^(?:process|Deno|Bun|Rails|os|import\.meta)\.env$/i;
 
 /** Names that a pattern is tried with where nobody can look. */
 const usualNames = [

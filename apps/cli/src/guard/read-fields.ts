@@ -20,10 +20,12 @@ export function anyField(event: JsonRecord, name: string): JsonValue {
   return value;
 }
 
-/** Gives a folder where there is one. */
+/** Gives a folder where there is one. @throws UnknownEvent for anything but text */
 export function folderField(event: JsonRecord): string | null {
-  const { cwd } = event;
-  return typeof cwd === "string" && cwd !== "" ? cwd : null;
+  const { cwd = null } = event;
+  if (cwd !== null && typeof cwd !== "string")
+    throw new UnknownEvent(`its cwd is ${describe(cwd)}, not text`);
+  return cwd === "" ? null : cwd;
 }
 
 /** Gives the event's phase by its name. @throws UnknownEvent with the name, and those that are known */
@@ -40,6 +42,18 @@ export function textsIn(value: JsonValue): readonly string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap((one: JsonValue) => textsIn(one));
   return isObject(value) ? Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]) : [];
+}
+
+const pathNames =
+  /^(?:file_?path|path|paths|absolute_?path|notebook_?path|file|files|filename|target_file|uri)$/i;
+
+/** Gives the paths that a tool is given. */
+export const pathsIn = (input: JsonValue): readonly string[] => textsOfFields(input, pathNames);
+
+/** Gives all texts in the fields of these names. */
+export function textsOfFields(input: JsonValue, fields: RegExp): readonly string[] {
+  if (!isObject(input)) return [];
+  return Object.entries(input).flatMap(([name, value]) => (fields.test(name) ? textsIn(value) : []));
 }
 
 /** Gives the value with every text in it replaced. */

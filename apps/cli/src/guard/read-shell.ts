@@ -189,6 +189,8 @@ export function readShell(
       if (isLiteral || depth >= deepest) continue;
       const own = readShell(`: ${quoteDouble(body)}`, variables, depth + 1);
       for (const one of own.slice(0, -1)) commands.push(one);
+      const [, made] = own.at(-1)?.words ?? [];
+      if (made !== undefined && made.text !== body) into.push(made.text);
     }
   };
 

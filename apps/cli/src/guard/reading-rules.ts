@@ -12,7 +12,7 @@ export function judgeReading(commands: readonly ShellCommand[], folder: GuardFol
     const program = programOf(command.words);
     const reason = judgeProgram(program, command, { commands, at, folder: here, hasLoaded });
     if (reason !== null) return reason;
-    if (program.name === "cd" || program.name === "pushd") here = below(here, program.args[0]);
+    if (program.name === "cd" || program.name === "pushd") here = folderBelow(here, program.args[0]);
     if (/^(?:\.|source)$/.test(program.name)) hasLoaded ||= program.args.some((word) => names(word, here));
     const defined = definedBy(command.words, commands[at + 1]);
     if (defined !== null) calls.set(defined, [asWord("cat")]);
@@ -99,13 +99,15 @@ function withAliases(
   return own === undefined ? words : [...own, ...words.slice(1)];
 }
 
-function below(folder: GuardFolder, word: ShellWord | undefined): GuardFolder {
+/** Gives the folder that a shell is in after `cd` with this word. */
+export function folderBelow(folder: GuardFolder, word: ShellWord | undefined): GuardFolder {
   const into = word?.text ?? "";
   const isKnownFolder = word !== undefined && !word.pattern.includes(unknown) && !/^[-~]/.test(into);
   const join = (path: string): string => (path.startsWith("/") ? path : `${into}/${path}`);
   return {
     list: (path) => (isKnownFolder || path.startsWith("/") ? folder.list(join(path)) : null),
     target: (path) => (isKnownFolder || path.startsWith("/") ? folder.target(join(path)) : null),
+    text: (path) => (isKnownFolder || path.startsWith("/") ? folder.text(join(path)) : null),
   };
 }
 

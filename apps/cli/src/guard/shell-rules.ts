@@ -1,15 +1,24 @@
+import { holdsGuard, isHook, takesCheckAway } from "./check-files.ts";
 import type { GuardFolder } from "./key-files.ts";
-import { judgeReading } from "./reading-rules.ts";
-import { shells } from "./shell-programs.ts";
+import { folderBelow, judgeReading } from "./reading-rules.ts";
+import { prefixes, shells } from "./shell-programs.ts";
 import { readShell, type ShellCommand } from "./read-shell.ts";
 
 /** Says why a shell command must not run, or gives null; what a program does by its own means is not seen. */
 export function judgeCommand(command: string, folder: GuardFolder): string | null {
   const commands = readWhole(command);
+  let here = folder;
+  let into = "";
   for (const command of commands) {
-    const reason = judgeWords(command.words.map(({ text }) => text));
+    const words = command.words.map(({ text }) => text);
+    const holdsCheck = (path: string): boolean => isHook(into + path) || holdsGuard(path, here);
+    const reason = judgeWords(words, holdsCheck);
     if (reason !== null) return reason;
-    if (overwrittenBy(command).some((path) => isHook(path) && isThere(path, folder))) return takesCheckAway;
+    const isLost = (path: string): boolean => holdsCheck(path) && isThere(path, here);
+    if (overwrittenBy(command).some(isLost)) return takesCheckAway;
+    if (words[0] !== "cd" && words[0] !== "pushd") continue;
+    here = folderBelow(here, command.words[1]);
+    into += `${words[1] ?? ""}/`;
   }
   return judgeReading(commands, folder);
 }
@@ -17,6 +26,27 @@ export function judgeCommand(command: string, folder: GuardFolder): string | nul
 /** Does the command push commits? */
 export function isPush(command: string): boolean {
   return readWhole(command).some(({ words }) => gitAction(words.map(({ text }) => text))?.action === "push");
+}
+
+/** Gives the texts that a shell makes of a command by taking off quotes and putting in what it knows. */
+export function madeByShell(command: string): readonly string[] {
+  return readWhole(command)
+    .flatMap(({ words, given }) => [words.map(({ text }) => text), ...given.map((text) => [text])])
+    .flatMap((texts) => [texts.join(" "), printedBy(texts)])
+    .filter((text) => !command.includes(text));
+}
+
+function printedBy(words: readonly string[]): string {
+  const at = words.findIndex((word) => baseName(word) === "printf");
+  const [format = "", ...args] = at === -1 ? [] : words.slice(at + 1);
+  let printed = "";
+  // What is left over is printed in the same way.
+  do {
+    const left = args.length;
+    printed += format.replaceAll(/%[sbq]/g, () => args.shift() ?? "");
+    if (args.length === left) break;
+  } while (args.length > 0);
+  return printed;
 }
 
 // As a text for a shell may hold another one, which may hold the next.
@@ -54,7 +84,7 @@ function handedTo(command: ShellCommand, all: readonly ShellCommand[]): readonly
   ];
 }
 
-function judgeWords(words: readonly string[]): string | null {
+function judgeWords(words: readonly string[], holdsCheck: (path: string) => boolean): string | null {
   const assigned = words.filter((word, at) => isAssignment(word) && words.slice(0, at).every(isAssignment));
   const kept = words[0] === "export" ? words.slice(1) : assigned;
   if (kept.some((word) => turnsOff.test(word))) return skipsHooks;
@@ -64,11 +94,15 @@ function judgeWords(words: readonly string[]): string | null {
   const program = baseName(rest.find((word) => !wrappers.has(word)) ?? "");
   const own = rest.slice(1);
   // Whatever starts it: npx, pnpm exec, node.
-  const started = rest.findIndex((word) => /^keywarden(?:\.cmd|@.*)?$/.test(baseName(word)));
+  const started = rest.findIndex(
+    (word) => /^keywarden(?:\.cmd|@.*)?$/.test(baseName(word)) || /keywarden[/\\]dist[/\\]/.test(word),
+  );
   const isUninstalled = started !== -1 && /^(?:hook|guard)$/.test(rest[started + 1] ?? "");
   if (isUninstalled && rest.includes("uninstall")) return takesCheckAway;
-  const takesAway = /^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) && own.some(isHook);
-  return takesAway ? takesCheckAway : null;
+  const isGone =
+    /^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) ||
+    (program === "find" && own.some((word) => /^(?:-delete|rm|unlink|mv|chmod)$/.test(word)));
+  return isGone && own.some(holdsCheck) ? takesCheckAway : null;
 }
 
 /** Gives the files that hold something else after a command. */
@@ -94,16 +128,9 @@ function isThere(path: string, { list }: GuardFolder): boolean {
   return (list(parent === "" ? "." : parent) ?? []).includes(baseName(path));
 }
 
-const takesCheckAway = "This would take keywarden's own check away. Ask the person you work for.";
-
 // What tells husky, lefthook, the pre-commit framework and git to run no hook, or other ones.
 const turnsOff =
   /^(?:(?:HUSKY|LEFTHOOK)=(?:0|false)|(?:SKIP|LEFTHOOK_EXCLUDE)=.*keywarden|GIT_CONFIG_(?:KEY|VALUE|PARAMETERS)\w*=.*core\.hookspath)/i;
-
-const isHook = (word: string): boolean =>
-  /(?:^|[/\\])(?:\.git[/\\]hooks|\.husky)(?:[/\\](?:pre-(?:commit|push|merge-commit)|commit-msg|[*]))?[/\\]?$/.test(
-    word,
-  );
 
 const wrappers = new Set(
   "sudo command exec time nohup env builtin if then elif else while until do ! { }".split(" "),
@@ -121,9 +148,15 @@ interface GitAction {
   readonly skipsHooks: boolean;
 }
 
+const isGit = (word: string): boolean => /^git(?:\.exe)?$/.test(baseName(word));
+
 function gitAction(words: readonly string[]): GitAction | null {
-  const at = words.findIndex((word) => !wrappers.has(word) && !isAssignment(word));
-  if (at === -1 || baseName(words[at] ?? "").replace(/\.exe$/, "") !== "git") return null;
+  const first = words.findIndex((word) => !wrappers.has(word) && !isAssignment(word));
+  const program = baseName(words[first] ?? "");
+  // What starts another program, with words of its own before that one's.
+  const isStarter = prefixes.has(program) || /^(?:find|fd)$/.test(program);
+  const at = isStarter ? words.findIndex((word, one) => one > first && isGit(word)) : first;
+  if (at === -1 || !isGit(words[at] ?? "")) return null;
   let next = at + 1;
   let skips = false;
   while (next < words.length && (words[next] ?? "").startsWith("-")) {

@@ -6,7 +6,7 @@ import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
 import { findHookSurroundings } from "./hook-command.ts";
-import { withoutHook } from "./hook-words.ts";
+import { installing, withoutHook } from "./hook-words.ts";
 import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -64,14 +64,15 @@ async function checkGit({ directory, env }: Repository): Promise<Answer> {
 }
 
 function describeHook(hook: HookReport, repository: Repository): Answer {
-  const { manager, firesFrom, path, state, problem } = hook;
+  const { manager, firesFrom, path, state, problem, isShared } = hook;
   const isLinked = repository.gitDirectory !== repository.commonDirectory;
   const where = firesFrom === path ? path : `${firesFrom}, which starts ${path}`;
   const who = { husky: "husky's", lefthook: "lefthook's", "pre-commit": "the pre-commit framework's" };
   const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "the hook";
   const worktree = isLinked ? " (in a linked worktree)" : "";
   if (state === "absent") {
-    const remedy = "keywarden hook install creates one";
+    const why = isShared ? "core.hooksPath is set for every repository. Give this one its own: " : "";
+    const remedy = `${why}${installing(hook)} creates one`;
     return {
       status: 1,
       text: `no pre-commit hook fires here${worktree}: ${where} does not exist; ${remedy}`,
@@ -82,7 +83,7 @@ function describeHook(hook: HookReport, repository: Repository): Answer {
   if (state === "outdated") {
     return {
       status: 1,
-      text: `${fires}; ${problem ?? "it differs from what install writes"}; repair: keywarden hook install`,
+      text: `${fires}; ${problem ?? "it differs from what install writes"}; repair: ${installing(hook)}`,
     };
   }
   if (state === "installed") return { status: 0, text: fires };
@@ -141,10 +142,11 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
 }
 
 async function checkPush(repository: Repository): Promise<Answer> {
-  const { state, path, problem } = await hookStatus(repository, "pre-push");
+  const report = await hookStatus(repository, "pre-push");
+  const { state, path, problem } = report;
   if (state === "installed") return { status: 0, text: `before a push git runs ${path}` };
   const why = problem ?? (state === "absent" ? `${path} does not exist` : `${path} does not call keywarden`);
-  const remedy = "keywarden hook install pre-push";
+  const remedy = installing(report);
   return {
     status: 1,
     text: `what ${withoutHook} commit is not checked before it is pushed: ${why}; repair: ${remedy}`,

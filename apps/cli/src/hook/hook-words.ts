@@ -1,19 +1,24 @@
+import { ownHooksFolder } from "@keywarden/git";
 import type { HookName, HookReport } from "@keywarden/git";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
+/** Gives the command that installs this hook; where others share its folder, in one of this repository's own. */
+export function installing({ name, isShared, state }: HookReport): string {
+  const install = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`}`;
+  if (!isShared) return install;
+  return state === "outdated" ? `${install} --shared` : `${ownHooksFolder} && ${install}`;
+}
+
 /** Says that a hook is not ours, or not as it should be, and how to repair that. */
-export function warnAbout(
-  { name, state, path, problem }: HookReport,
-  { print }: Pick<Terminal, "print">,
-): ExitStatus {
+export function warnAbout(report: HookReport, { print }: Pick<Terminal, "print">): ExitStatus {
+  const { name, state, path, problem } = report;
   const { absent } = checked[name];
   const words = {
     absent: `${absent}: ${path} does not exist.`,
     foreign: `${absent}: the hook at ${path} does not call keywarden.`,
     outdated: `${absent} as they should be: ${problem ?? `${path} differs from what install writes`}.`,
   };
-  const remedy = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} repairs it.`;
-  print(`${state === "installed" ? "" : words[state]}\n${remedy}\n`);
+  print(`${state === "installed" ? "" : words[state]}\n${installing(report)} repairs it.\n`);
   return 1;
 }
 

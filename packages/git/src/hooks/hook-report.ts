@@ -16,6 +16,8 @@ export interface HookReport {
   readonly path: string;
   /** The file that git itself starts; under husky another one than `path`. */
   readonly firesFrom: string;
+  /** Whether the configuration that names the folder serves other repositories too, so that nothing is installed there. */
+  readonly isShared: boolean;
   /** Whether somebody else's hook runs after ours. */
   readonly chained: boolean;
   /** The shell command that the installed hook runs. */
@@ -25,3 +27,6 @@ export interface HookReport {
   /** Why a hook that is there does not run as it should, for a person to read. */
   readonly problem: string | null;
 }
+
+/** Gives a repository a folder of hooks of its own, where the configured one serves others too. */
+export const ownHooksFolder = "git config core.hooksPath .githooks";

@@ -19,9 +19,9 @@ export async function hookStatus(repository: Repository, name: HookName = "pre-c
 }
 
 export function reportOn(location: HookLocation, repository: Repository): HookReport {
-  const { name, manager, path, firesFrom } = location;
+  const { name, manager, path, firesFrom, isShared } = location;
   const nothing = { chained: false, command: null, shortcut: null, problem: null };
-  const report = { name, manager, path, firesFrom, ...nothing };
+  const report = { name, manager, path, firesFrom, isShared, ...nothing };
   const file = readHookFile(path);
   if (file === null) return { ...report, state: "absent" };
   const split = splitHook(name, file.content, path);

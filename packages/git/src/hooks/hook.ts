@@ -7,6 +7,7 @@ import { isShellScript } from "./hook-interpreter.ts";
 import { locateHook } from "./hook-location.ts";
 import type { HookLocation } from "./hook-location.ts";
 import type { HookName } from "./hook-name.ts";
+import { ownHooksFolder } from "./hook-report.ts";
 import type { HookReport } from "./hook-report.ts";
 import { renderShortcut } from "./hook-shortcut.ts";
 import type { HookShortcut } from "./hook-shortcut.ts";
@@ -45,7 +46,7 @@ export async function installHook(repository: Repository, options: HookOptions):
     throw new GitError(
       "GIT_HOOKS_SHARED",
       `core.hooksPath is set for every repository, so a hook in ${location.firesFrom} would check all of them; ` +
-        "give this repository its own with: git config core.hooksPath .githooks",
+        `give this repository its own with: ${ownHooksFolder}`,
     );
   }
   const shortcut = options.shortcut ?? null;
