@@ -58,11 +58,12 @@ describe("the catalogue", () => {
       providers.flatMap((provider) => provider.formats.map(({ id }) => `${provider.id}/${id}`)),
     );
     expect(new Set(rows.map((row) => row.split("\t")[0]))).toEqual(new Set(ids));
-    // The counts that docs/key-formats.md gives.
     const wholly = rows.map((row) => row.split("\t")[1]?.split(" ") ?? []).filter(([one]) => one !== "-");
-    expect([rows.length, wholly.length, wholly.filter((sets) => sets.length > 1).length]).toEqual([
-      941, 736, 221,
-    ]);
+    const byTwo = wholly.filter((sets) => sets.length > 1).length;
+    const told = readFileSync(new URL("../../../docs/key-formats.md", import.meta.url), "utf8");
+    expect(told.replace(/\s+/g, " ")).toContain(
+      `Of ${rows.length} sorts ${wholly.length} are accepted as a whole by at least one of them, ${byTwo} of these by two or more`,
+    );
   });
 
   it("lets a wrong checksum speak against a key only where it was confirmed on real ones", () => {
