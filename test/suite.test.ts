@@ -1,4 +1,5 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, matchesGlob, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -49,3 +50,35 @@ test("a suite that starts another app's program reruns when its source changes",
   });
   expect(missing).toEqual([]);
 });
+
+// turbo repeats what a suite said the last time while nothing changed that it knows of.
+test("a suite that reads a file of another room reruns when that changes", () => {
+  const readJson = (path: string): TurboFile =>
+    existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as TurboFile) : {};
+  const { globalDependencies = [], tasks = {} } = readJson(`${root}turbo.json`);
+  const named = /((?:\.\.\/){2,}|\$\{root\}|URL\("(?=docs|templates))([\w.-]+\/[\w./-]+\.[a-z]+)["`]/g;
+  const quick = globSync("{packages,apps}/*/test/**/*.ts", { cwd: root }).filter(
+    (file) => !/\.slow\./.test(file),
+  );
+  const reads = quick.flatMap((file) =>
+    [...readFileSync(`${root}${file}`, "utf8").matchAll(named)].map(([, from = "", path = ""]) => ({
+      room: file.split("/").slice(0, 2).join("/"),
+      path: from.startsWith("..") ? relative(root, join(root, dirname(file), from, path)) : path,
+    })),
+  );
+  const missing = reads.filter(({ room, path }) => {
+    // What a dependency is built of is part of every hash; a text that is no file is not read.
+    if (!existsSync(`${root}${path}`) || path.startsWith(`${room}/`) || path.includes("/src/")) return false;
+    const { name } = JSON.parse(readFileSync(`${root}${room}/package.json`, "utf8")) as { name: string };
+    const own = readJson(`${root}${room}/turbo.json`).tasks?.["test"]?.inputs ?? [];
+    const inputs = [...globalDependencies, ...own, ...(tasks[`${name}#test`]?.inputs ?? [])];
+    return !inputs.some((input) => matchesGlob(path, input.replace("$TURBO_ROOT$/", "")));
+  });
+  expect(reads.length).toBeGreaterThan(10);
+  expect(missing.map(({ room, path }) => `${room} reads ${path}`)).toEqual([]);
+});
+
+interface TurboFile {
+  readonly globalDependencies?: readonly string[];
+  readonly tasks?: Readonly<Record<string, { readonly inputs?: readonly string[] }>>;
+}
