@@ -168,7 +168,17 @@ describe("a report", () => {
     const report = render([], { scanGivenUp: "GIT_UNREACHABLE" });
     expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
     expect(report.summary).toContain("`GIT_UNREACHABLE`");
-    expect(report.summary).not.toContain("They hold no");
+    expect(report.summary).toContain("Nothing is known about its content");
+    expect(report.summary).not.toContain("no secret");
+    const part = render([], { scanned, scanGivenUp: "GIT_UNREACHABLE" });
+    expect(part).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
+    expect(part.summary).toContain(`${scanned.objects} git objects were read; the rest may hold keys`);
+  });
+
+  test("of a scan of which parts are still to be read is not clean yet", () => {
+    const report = render([], { scanned: { ...scanned, goesOn: true } });
+    expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
+    expect(report.summary).toContain(`${scanned.objects} git objects have been read so far`);
   });
 
   test("is never clean while an object could not be read, and names it", () => {

@@ -81,6 +81,8 @@ export const scannedSchema = z.object({
   unread: z.array(z.string()).default([]),
   /** A commit that brings a key in has a keywarden.json that nobody can read. */
   hasUnusableConfig: z.boolean().default(false),
+  /** Parts of what it is about are still to be read. */
+  goesOn: z.boolean().optional(),
 });
 
 /** The account of a scan. */
@@ -91,7 +93,7 @@ const slicesSchema = z.object({
   commits: z.int().nonnegative(),
   /** Tips of the parts that are done. */
   tips: z.array(objectIdSchema),
-  /** The account of them; `null` before the first. */
+  /** The account of them in jobs of earlier versions; `null` where the report of the head has it. */
   soFar: scannedSchema.nullable(),
   /** How long the push has been read so far; turns that were given up count. */
   spentMs: z.number().nonnegative().default(0),

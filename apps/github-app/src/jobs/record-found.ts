@@ -22,6 +22,8 @@ export async function recordFound(
     /** The commit that the ref names; `null` where it names none. */
     readonly head: string | null;
     readonly scanned: Scanned;
+    /** Whether that is of a part of the observation, and more follow. */
+    readonly goesOn?: boolean;
     /** Whether that is of a part of what the report of the head has an account of already. */
     readonly isPart?: boolean;
     /** The most certain first. */
@@ -60,7 +62,7 @@ export async function recordFound(
     for (const { commit } of occurrences) commits.add(commit);
   }
   // First, or what it says now would look like what it said before.
-  if (head !== null) await recordHead(stores, scan, head);
+  if (head !== null) await (scan.goesOn === true ? recordPart : recordHead)(stores, scan, head);
   for (const commit of provenance.introducedBy) {
     await stores.reports.want(repository, commit, receivedAtMs);
     const report = await stores.reports.get(repository, commit);
@@ -73,6 +75,19 @@ export async function recordFound(
   await requestReports(stores, repository, [...commits]);
 }
 
+/** Keeps the account of a part where the next one adds to it, whichever scan that is: this one may be given up. */
+async function recordPart(
+  stores: ExposureStores,
+  { repository, observation, scanned }: Parameters<typeof recordFound>[2],
+  head: string,
+): Promise<void> {
+  await stores.reports.want(repository, head, observation.receivedAtMs);
+  const before = await stores.reports.get(repository, head);
+  const known = scannedSchema.safeParse(before?.account).data;
+  const sum = known === undefined ? scanned : withMore(known, scanned);
+  await stores.reports.record(repository, head, { account: { ...sum, goesOn: true } });
+}
+
 async function recordHead(
   stores: ExposureStores,
   { repository, observation, scanned, isPart, found }: Parameters<typeof recordFound>[2],
@@ -80,16 +95,17 @@ async function recordHead(
 ): Promise<void> {
   const isNew = await stores.reports.want(repository, head, observation.receivedAtMs);
   const before = await stores.reports.get(repository, head);
+  const known = scannedSchema.safeParse(before?.account).data;
   // A tag or branch on a commit that has its check run already brings nothing to say.
   const isNews =
     isNew ||
     before?.account === null ||
     before?.givenUp !== null ||
+    known?.goesOn === true ||
     scanned.objects > 0 ||
     scanned.unread.length > 0 ||
     found.length > 0;
   if (!isNews) return;
-  const known = scannedSchema.safeParse(before?.account).data;
   const account =
     known === undefined
       ? scanned

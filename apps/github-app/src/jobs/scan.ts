@@ -148,7 +148,8 @@ async function scanAt(
         repository,
         observation: push,
         // Nobody asked for a check of what was there before a ref was deleted.
-        head: push.deleted || !isWhole ? null : head,
+        head: push.deleted || !(isWhole || isComplete) ? null : head,
+        goesOn: !isWhole,
         scanned: account,
         isPart: again?.isPart === true,
         found,
@@ -159,7 +160,7 @@ async function scanAt(
         // Where something cannot be read, the rest is looked at at once, as the history cannot be cut.
         const commits = isComplete ? slices.commits : 0;
         const tips = isComplete ? [...slices.tips, slice.tip] : slices.tips;
-        const soFar = isComplete ? account : slices.soFar;
+        const soFar = isComplete ? null : slices.soFar;
         // It is read again with the rest, which takes the time of the push once.
         const spent = isComplete ? storage.now() - startedAtMs : 0;
         const going = { commits, tips, soFar, spentMs: spentMs + spent };

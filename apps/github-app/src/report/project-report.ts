@@ -47,8 +47,8 @@ export async function projectReport(
   const own = await keysOf(commit);
   const earlier = await Promise.all(also.map(keysOf));
   const open = [own, ...earlier].flatMap((one) => one.open);
-  if (account === null && givenUp === null) open.push(report.receivedAtMs);
   const scanned = account === null ? null : scannedSchema.parse(account);
+  if ((scanned === null || scanned.goesOn === true) && givenUp === null) open.push(report.receivedAtMs);
   return {
     isPublic: !repository.isPrivate,
     keys: own.keys,

@@ -33,7 +33,11 @@ export function conclude(input: ReportInput): Conclusion {
 
 // Nobody calls a push clean of which a part was not read or not looked up.
 const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | "scanned">): boolean =>
-  scanGivenUp === undefined && scanned !== null && scanned.notLookedUp === 0 && scanned.unread.length === 0;
+  scanGivenUp === undefined &&
+  scanned !== null &&
+  scanned.goesOn !== true &&
+  scanned.notLookedUp === 0 &&
+  scanned.unread.length === 0;
 
 // What is kept elsewhere, packed in a form that is not opened, or gone may hold keys as well as anything that was read.
 const isWhole = ({ scanned }: Pick<ReportInput, "scanned">): boolean =>
@@ -114,11 +118,16 @@ function remarks(input: ReportInput): readonly string[] {
   const { keys, earlier, hidesKeys, hasMoreEarlier, scanned, scanGivenUp, mode, isPublic } = input;
   const lines: string[] = [];
   if (scanGivenUp !== undefined) {
+    const known =
+      scanned === null
+        ? "Nothing is known about its content"
+        : `${scanned.objects} git objects were read; the rest may hold keys`;
     lines.push(
-      `The push could not be scanned (\`${scanGivenUp}\`). Nothing is known about its content; push again or ask the operators of Keywarden.`,
+      `The push could not be scanned${scanned === null ? "" : " as a whole"} (\`${scanGivenUp}\`). ${known}. Re-run this check, or ask the operators of Keywarden.`,
     );
-  } else if (scanned === null) {
-    lines.push("The scan has not ended yet; this check is brought up to date when it has.");
+  } else if (scanned === null || scanned.goesOn === true) {
+    const soFar = scanned === null ? "" : ` ${scanned.objects} git objects have been read so far.`;
+    lines.push(`The scan has not ended yet; this check is brought up to date when it has.${soFar}`);
   } else {
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }

@@ -68,7 +68,24 @@ async function meetAgain(session: Session, guid: string): Promise<AcceptResult> 
     .executeTakeFirstOrThrow();
   if (seen.jobId !== null && (await redriveJob(session, seen.jobId)))
     return { outcome: "redriven", jobId: seen.jobId };
+  const rest = seen.jobId === null ? null : await findBuriedRest(session, seen.jobId);
+  if (rest !== null && (await redriveJob(session, rest))) return { outcome: "redriven", jobId: rest };
   return { outcome: "duplicate", jobState: seen.jobState };
+}
+
+/** Gives the job that went on with another one, and was given up: its id is that one's, with more behind a colon. */
+async function findBuriedRest(session: Session, jobId: string): Promise<string | null> {
+  const row = await session.db
+    .selectFrom("jobs")
+    .select("id")
+    .where("id", ">", `${jobId}:`)
+    // The character after the colon.
+    .where("id", "<", `${jobId};`)
+    .where("state", "=", "buried")
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 function prune(session: Session, olderThanMs: number): Promise<number> {

@@ -73,6 +73,19 @@ describe.each(adapters)("deliveries on $adapter", ({ makePlace }) => {
     });
   });
 
+  it("drive again what their job went on as, where that was buried", async () => {
+    const { deliveries, jobs } = await makePlace().openExposures();
+    const claim = async () => (await jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: "w" })) ?? "";
+    await deliveries.accept(delivery, job);
+    await jobs.complete(await claim());
+    for (const id of ["job-1:rest", "job-10:rest"]) {
+      await jobs.enqueue({ ...job, id, uniqueKey: id });
+      await jobs.bury(await claim(), "GAVE_UP");
+    }
+    expect(await deliveries.accept(delivery, job)).toEqual({ outcome: "redriven", jobId: "job-1:rest" });
+    expect(await deliveries.accept(delivery, job)).toMatchObject({ outcome: "duplicate" });
+  });
+
   it("drive a buried job again when they come again", async () => {
     const { deliveries, jobs } = await makePlace().openExposures();
     let woken = 0;
