@@ -30,6 +30,20 @@ test("no test waits less than the suite's patience", () => {
   expect(filesWith(/\bvi\.wait(?:For|Until)\(|\.poll\([^;]*?\btimeout: [\d_]{1,6}\b/)).toEqual([]);
   const ownLimit = /^ *(?:\}, )?\d{2,3}_000(?:,|\);)$|^ *\{ timeout: [\d_]+ \},$|", \{ timeout: [\d_]+ \}, /m;
   expect(filesWith(ownLimit)).toEqual([]);
+  // A browser's own patience is a third of it: pages are opened by one function, which says how long they wait.
+  expect(filesWith(/\.newPage\(|\.setDefault(?:Navigation)?Timeout\(/)).toEqual([]);
+});
+
+// A system may do something more between a signal and the end that it brings.
+test("a program that kills itself in a test does nothing more", () => {
+  const programs = globSync("{packages,apps}/*/test/**/*.ts", { cwd: root });
+  const killing = programs.filter((file) =>
+    /process\.kill\(process\.pid, "SIGKILL"\);(?!\s*Atomics\.wait)/.test(
+      readFileSync(`${root}${file}`, "utf8"),
+    ),
+  );
+  expect(programs.length).toBeGreaterThan(100);
+  expect(killing).toEqual([]);
 });
 
 test("a suite that starts another app's program reruns when its source changes", () => {

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { IDLE_MS } from "../src/console/session/sessions.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
-import { expectAccessible, listen, noBrowser, openBrowser, openConsole } from "./open-browser.ts";
+import { expectAccessible, listen, noBrowser, openBrowser, openConsole, openPage } from "./open-browser.ts";
 
 const dayMs = 86_400_000;
 const hostileName = `<img src=x onerror="document.title='owned'">'"&</script><script>alert(1)</script>`;
@@ -121,8 +121,8 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
   });
 
   it("the sign-in is accessible, and takes a link", async () => {
-    const page = await browser.newPage({ baseURL: url });
-    onTestFinished(() => page.close());
+    const page = await openPage(browser, { baseURL: url });
+    onTestFinished(() => page.context().close());
     await page.goto("/console/sign-in");
     await expectAccessible(page);
     const { path } = (await server.call("POST", "/console/sign-in-links")).json<{ path: string }>();

@@ -48,12 +48,15 @@ async function works({ url, token }: KeyServerProgram, key: string): Promise<boo
   return ((await answer.json()) as { readonly valid: boolean }).valid;
 }
 
-/** Does what a person does on the page of a rotation, until it is done; false where that leads nowhere. */
+/**
+ * Does what a person does on the page of a rotation, until it is done; false where that leads nowhere. The server may
+ * work on it for as long as the suite is patient.
+ */
 async function finish({ hand }: Life, address: string): Promise<boolean> {
-  for (let looks = 0; looks < 200; looks += 1) {
-    const page = await hand.get(address);
+  for (let steps = 0; steps < 200; steps += 1) {
+    let page = await hand.get(address);
+    while (page.includes("The server is working on it")) page = await hand.get(address);
     if (page.includes("the old one has ended")) return true;
-    if (page.includes("The server is working on it")) continue;
     if (page.includes("/show")) {
       const shown = await hand.submit(`${address}/show`, page);
       if (!/^[rs]k_/.test(secretIn(shown.body).reveal())) return false;

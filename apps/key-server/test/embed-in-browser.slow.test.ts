@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { makeServer } from "./make-server.ts";
-import { expectAccessible, listen, noBrowser, openBrowser } from "./open-browser.ts";
+import { expectAccessible, listen, noBrowser, openBrowser, openPage } from "./open-browser.ts";
 
 /** A product around the page, on a free port: whatever is asked, it frames what `src` says. */
 async function startProduct(src: () => string): Promise<number> {
@@ -41,12 +41,10 @@ test.skipIf(noBrowser !== "")(
     };
     const browser = await openBrowser();
     onTestFinished(() => browser.close());
-    const context = await browser.newContext({
+    const page = await openPage(browser, {
       javaScriptEnabled: false,
       viewport: { width: 360, height: 740 },
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
 
     src = await linkFor();
     await page.goto(`http://localhost:${port}`);
@@ -73,9 +71,7 @@ test.skipIf(noBrowser !== "")(
       ["light", 360],
       ["dark", 1000],
     ] as const) {
-      const whole = await (
-        await browser.newContext({ colorScheme, viewport: { width, height: 700 } })
-      ).newPage();
+      const whole = await openPage(browser, { colorScheme, viewport: { width, height: 700 } });
       await whole.goto(await linkFor());
       await expectAccessible(whole);
       expect(await whole.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth")).toBe(false);

@@ -17,8 +17,17 @@ export const noBrowser =
 export async function openBrowser(): Promise<Browser> {
   if (found === undefined) throw new Error(`no browser${noBrowser}`);
   // Chromium's own sandbox needs rights that a container does not give; what it opens here is only our server.
-  return chromium.launch({ executablePath: found, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: found, args: ["--no-sandbox"], timeout: patienceMs });
 }
+
+/** Opens a page that waits for what is to be there as long as `expect.poll` does: a busy machine takes its time. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage();
+  page.setDefaultTimeout(patienceMs);
+  return page;
+}
+
+const patienceMs = 90_000;
 
 /** Opens a page of a person who signed in with a token of their own, and who may change something if asked for. */
 export async function openConsole(
@@ -28,8 +37,7 @@ export async function openConsole(
   options: BrowserContextOptions & { readonly isUnlocked?: boolean } = {},
 ): Promise<Page> {
   const { isUnlocked = true, ...context } = options;
-  const page = await (await browser.newContext({ baseURL: url, ...context })).newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await openPage(browser, { baseURL: url, ...context });
   await page.goto("/console/sign-in");
   await page.getByLabel("Token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { settingsFor } from "./forging-provider.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
-import { expectAccessible, listen, noBrowser, openBrowser } from "./open-browser.ts";
+import { expectAccessible, listen, noBrowser, openBrowser, openPage } from "./open-browser.ts";
 import { startIdentityProvider, type StartedProvider } from "./start-identity-provider.ts";
 
 const hostile = `<img src=x onerror="document.title='owned'">`;
@@ -35,10 +35,8 @@ afterAll(async () => {
 });
 
 async function open(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  const page = await openPage(browser, { baseURL: url, ...options });
+  onTestFinished(() => page.context().close());
   return page;
 }
 

@@ -85,7 +85,9 @@ export function openShell(folder: string, env: Readonly<Record<string, string>> 
     /** Ends or stops what runs in the shell from outside, as a machine that fails does. */
     signal: (signal: "SIGKILL" | "SIGSTOP") => {
       const pid = tmux("display-message", "-p", "#{pane_pid}").trim();
-      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+      const [child = ""] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+      // 0 would be this process and all of its group.
+      if (child === "") throw new Error("nothing runs in the shell");
       process.kill(Number(child), signal);
     },
     screen,
