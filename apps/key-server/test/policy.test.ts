@@ -210,6 +210,22 @@ test("the calendar has what is due, one whole day each, for a calendar that know
   expect(uids(again.body)).toEqual(uids(answer.body));
 });
 
+test("the calendar of a server that does not describe a provider judges none of its rotations, and says so", async () => {
+  await using server = await makeServer({ startMs, providers: [...builtInProviders, ownProvider] });
+  const expiresAt = new Date(startMs + 10 * dayMs).toISOString();
+  await server.issue("orchard", "secret", "production", { name: "ends", expiresAt });
+  const calendar = async () =>
+    (await server.call("GET", "/v1/policy/calendar.ics")).body.replaceAll("\r\n ", "");
+  expect(await calendar()).toContain("SUMMARY:Rotate orchard key ends");
+  expect(await calendar()).not.toContain("CALDESC");
+  await server.app.reload({ providers: builtInProviders });
+  expect(await calendar()).not.toContain("Rotate");
+  expect(await calendar()).toContain("SUMMARY:orchard key ends expires");
+  expect(await calendar()).toContain(
+    "X-WR-CALDESC:Without the rotations of 1 key of a provider that this server does not describe",
+  );
+});
+
 describe("what is due is decided from the key and what was told alone:", () => {
   const rules = (wanted: object) => ({ policy: policyOf(wanted), hygiene: auditPolicyFor(aero2) });
 

@@ -5,6 +5,7 @@ import { makeClock, startPostgres } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openKeyStorage, type StorageError } from "@keywarden/storage";
 import { readConnectionSettings } from "../src/postgres/connection-settings.ts";
+import { translateError } from "../src/postgres/translate-error.ts";
 import { audit, keyNamed, makePostgresPlace, postgresIsMissing } from "./stores.ts";
 
 const open = (databaseUrl: string) => openKeyStorage({ path: "", databaseUrl, clock: makeClock() });
@@ -46,8 +47,48 @@ describe("a database URL", () => {
     "postgres://h/d?schema=A%20b",
     "postgres://h/d?sslmode=prefer",
     "postgres://h/d?sslmode=odd",
+    "postgres://h/d?connect_timeout=never",
   ])("%j is refused", async (url) => {
     expect(await refusalOf(url)).toMatchObject({ code: "STORAGE_BAD_VALUE" });
+  });
+
+  it.each([
+    ["schma=team_a", "it has no parameter schma. Did you mean schema?"],
+    ["pgbouncer=true", "it has no parameter pgbouncer. The parameters are schema, pool_max, sslmode"],
+    // Passed over, each of them would have sent the password in clear text.
+    ["ssl=true", "its ssl is not libpq's; write sslmode=verify-full"],
+    ["ssl_mode=verify-full", "it has no parameter ssl_mode. Did you mean sslmode?"],
+    ["sslrootcert=/ca.pem", "it names sslrootcert, and without sslmode=verify-full nothing is encrypted"],
+  ])("with %s says what it does not do", async (query, sentence) => {
+    const error = await refusalOf(`postgres://u:hunter2@h/d?${query}`);
+    expect([error.code, error.message]).toEqual(["STORAGE_BAD_VALUE", expect.stringContaining(sentence)]);
+  });
+
+  it("may have what services that rent databases write into theirs", () => {
+    const { pool } = readConnectionSettings(
+      "postgres://u:p@h/d?sslmode=require&channel_binding=require&connect_timeout=15&application_name=keys",
+    );
+    expect(pool.connectionTimeoutMillis).toBe(15_000);
+    expect(pool.connectionString).toBe("postgres://u:p@h/d?sslmode=verify-full&application_name=keys");
+  });
+
+  it.each([
+    [{ code: "ECONNREFUSED" }, "STORAGE_UNREACHABLE", "nothing listens there"],
+    [{ code: "CERT_HAS_EXPIRED" }, "STORAGE_UNREACHABLE", "its certificate has expired"],
+    [
+      { code: "ENOENT", path: "/ca.pem" },
+      "STORAGE_BAD_VALUE",
+      "cannot read /ca.pem, which the database URL names",
+    ],
+    [{ code: "25006" }, "STORAGE_UNWRITABLE", "it is a replica, or the user or database is set to read only"],
+    [
+      { message: "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string" },
+      "STORAGE_UNWRITABLE",
+      "the server asks for a password, and the URL has none",
+    ],
+  ])("that leads to %j says so", (facts, code, sentence) => {
+    const error = translateError(Object.assign(new Error("inner"), facts), "open it");
+    expect(error).toMatchObject({ code, message: expect.stringContaining(sentence) as unknown });
   });
 
   it("is never repeated, since it can hold a password", async () => {

@@ -129,6 +129,34 @@ describe.each(databases)("a database on $adapter", ({ adapter }) => {
     },
   );
 
+  it.each([
+    ["tables of its own", "CREATE TABLE users (id integer)", "users"],
+    // Other programs count their versions in a table of that name, too: 99 is no newer Keywarden.
+    [
+      "a version of its own",
+      "CREATE TABLE schema_migrations (version integer, dirty integer); INSERT INTO schema_migrations VALUES (99, 0)",
+      "schema_migrations",
+    ],
+    ["versions as words", "CREATE TABLE schema_migrations (version varchar(14))", "schema_migrations"],
+  ])("of another program, with %s, is neither used nor changed", async (_what, made, table) => {
+    const place = adapter === "SQLite" ? makeSqlitePlace() : makePostgresPlace();
+    const { databaseUrl } = place.options;
+    const file = join(place.path, "keys.db");
+    if (typeof databaseUrl !== "string") {
+      const database = new DatabaseSync(file);
+      database.exec(made);
+      database.close();
+      chmodSync(file, 0o600);
+    } else {
+      const schema = `${new URL(databaseUrl).searchParams.get("schema")}_keys`;
+      await runSql(databaseUrl, `CREATE SCHEMA ${schema}; SET search_path TO ${schema}; ${made}`);
+    }
+    await expect(place.openKeys()).rejects.toMatchObject({
+      code: "STORAGE_CORRUPT",
+      message: expect.stringContaining(`its table ${table} is another program's`) as unknown,
+    });
+  });
+
   it("has the same versions as every other database", () => {
     expect(steps[adapter].keys.map(({ name }) => name)).toEqual(steps.SQLite.keys.map(({ name }) => name));
     expect(steps[adapter].exposures.map(({ name }) => name)).toEqual(

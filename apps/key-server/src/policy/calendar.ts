@@ -12,10 +12,13 @@ export interface DueDay {
   readonly description: string;
 }
 
-/** Says what is due about a live key, from what it is now; rotations further away than the horizon are left out. */
+/**
+ * Says what is due about a live key, from what it is now; rotations further away than the horizon are left out. Without
+ * `hygiene`, whose provider is described elsewhere, its rotation is nobody's to judge here.
+ */
 export function dueDaysOf(
   key: StoredKey,
-  hygiene: AuditPolicy,
+  hygiene: AuditPolicy | null,
   { horizonMs }: { readonly horizonMs: number },
 ): readonly DueDay[] {
   if (key.state !== "active") return [];
@@ -31,13 +34,15 @@ export function dueDaysOf(
     summary,
     description: `${owner} Key ${id}. ${command}`,
   });
-  const status = rotationStatus(factsOf(key), hygiene, nowMs);
+  const status = hygiene === null ? null : rotationStatus(factsOf(key), hygiene, nowMs);
   const overdueAtMs =
-    status.state === "overdue"
-      ? status.sinceMs
-      : status.state === "due" || status.state === "fresh"
-        ? status.overdueAtMs
-        : null;
+    status === null
+      ? null
+      : status.state === "overdue"
+        ? status.sinceMs
+        : status.state === "due" || status.state === "fresh"
+          ? status.overdueAtMs
+          : null;
   const graceUntilMs = key.graceSecret?.validUntilMs ?? null;
   return [
     ...(overdueAtMs === null || overdueAtMs > nowMs + horizonMs
@@ -52,11 +57,19 @@ export function dueDaysOf(
   ];
 }
 
-/** Writes days as a calendar (RFC 5545) of whole days, UTC. */
-export async function renderCalendar(days: readonly DueDay[], nowMs: number): Promise<string> {
+/** Writes days as a calendar (RFC 5545) of whole days, UTC, and says of how many keys the rotations are not in it. */
+export async function renderCalendar(
+  days: readonly DueDay[],
+  { nowMs, unjudged }: { readonly nowMs: number; readonly unjudged: number },
+): Promise<string> {
   // Read only by those who subscribe to a calendar, so only they wait for it.
   const { default: ical } = await import("ical-generator");
   const calendar = ical({ name: "Keywarden", prodId: { company: "Keywarden", product: "keywarden-server" } });
+  if (unjudged > 0) {
+    // Without a comma: the library writes this one line as it is.
+    const keys = unjudged === 1 ? "1 key of a provider" : `${unjudged} keys of providers`;
+    calendar.description(`Without the rotations of ${keys} that this server does not describe`);
+  }
   for (const { id, atMs, summary, description } of days) {
     const start = new Date(atMs);
     calendar.createEvent({ id, start, allDay: true, summary, description, stamp: new Date(nowMs) });

@@ -74,6 +74,7 @@ export const showCalendarRoute: OperatorRoute = {
   },
   handle: async ({ storage, policy }, { caller }) => {
     const days: DueDay[] = [];
+    let unjudged = 0;
     for (let after: KeyCursor | null = null; ;) {
       const within = caller.principal.type !== "key" ? caller.principal.limits : null;
       const page = await storage.keys.listKeys({
@@ -82,13 +83,16 @@ export const showCalendarRoute: OperatorRoute = {
         state: "active",
         ...(within !== null && { within }),
       });
-      for (const key of page.keys)
-        days.push(...dueDaysOf(key, policy.hygieneOf(key.provider), { horizonMs: HORIZON_MS }));
+      for (const key of page.keys) {
+        const hygiene = policy.hygieneOf(key.provider);
+        if (hygiene === null) unjudged += 1;
+        days.push(...dueDaysOf(key, hygiene, { horizonMs: HORIZON_MS }));
+      }
       after = page.next;
       if (after === null) break;
       await setImmediate();
     }
-    return done({ status: 200, body: await renderCalendar(days, storage.now()) });
+    return done({ status: 200, body: await renderCalendar(days, { nowMs: storage.now(), unjudged }) });
   },
 };
 

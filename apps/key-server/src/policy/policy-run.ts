@@ -23,6 +23,6 @@ export interface PolicyRunner {
   run(): Promise<PolicyRun | null>;
   last(): PolicyRun | null;
   policy(): Policy | null;
-  /** What a provider's keys are held to. */
-  hygieneOf(provider: string): AuditPolicy;
+  /** What a provider's keys are held to; null where this server does not describe it. */
+  hygieneOf(provider: string): AuditPolicy | null;
 }

@@ -30,12 +30,13 @@ export function makePolicyRunner(
   let last: PolicyRun | null = null;
   let ranAtMs = -Infinity;
 
-  const hygieneOf = (provider: string): AuditPolicy =>
-    auditPolicyFor(context.providers.get(provider)?.profile, sources.policy()?.hygiene ?? {});
+  const hygieneOf = (id: string): AuditPolicy | null => {
+    const provider = context.providers.get(id);
+    return provider === undefined ? null : auditPolicyFor(provider.profile, sources.policy()?.hygiene ?? {});
+  };
 
   const actsOf = async (key: StoredKey, policy: Policy): Promise<readonly PolicyAct[]> => {
-    const hygiene = context.providers.has(key.provider) ? hygieneOf(key.provider) : null;
-    const rules = { policy, hygiene };
+    const rules = { policy, hygiene: hygieneOf(key.provider) };
     // Most keys ask for nothing, and then nothing has to be remembered.
     if (dueActs(key, [], rules).length === 0) return [];
     const acts = dueActs(key, await readTold(storage, key.id), rules);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Socket } from "node:net";
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import type { PoolClient } from "pg";
 import { StorageError } from "../storage-error.ts";
@@ -23,7 +24,14 @@ export async function openPool(
   check: () => void = () => {},
 ): Promise<OpenedPool> {
   const { Pool, types } = await loadPg();
-  const pool = new Pool({ ...settings.pool, types });
+  // The pool forgets a connection that it gave up by itself, as where the URL has no password, and leaves it open.
+  const sockets = new Set<Socket>();
+  const stream = (): Socket => {
+    const socket = new Socket();
+    sockets.add(socket);
+    return socket.once("close", () => sockets.delete(socket));
+  };
+  const pool = new Pool({ ...settings.pool, types, stream });
   // A connection that breaks is taken out of the pool, and whoever was using it hears of it from the next statement;
   // without listeners, on the pool for the idle ones, it would end the process.
   pool.on("error", () => {});
@@ -47,7 +55,10 @@ export async function openPool(
   };
   return {
     dialect: new PostgresDialect({ pool: adapted }),
-    close: () => (closing ??= pool.end()),
+    close: () =>
+      (closing ??= pool.end().then(() => {
+        for (const socket of sockets) socket.destroy();
+      })),
   };
 }
 

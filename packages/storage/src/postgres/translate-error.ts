@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/key-format/words";
 import { StorageError, type StorageErrorCode } from "../storage-error.ts";
 
 // SQLSTATE codes, most special first: the whole code, else its class (postgresql.org/docs/current/errcodes-appendix.html).
@@ -22,7 +23,10 @@ const meanings: Readonly<Record<string, readonly [StorageErrorCode, string]>> = 
     "STORAGE_UNWRITABLE",
     "the user lacks a right; it must own the schema, or be allowed to create it",
   ],
-  "25006": ["STORAGE_UNWRITABLE", "the server is a read-only replica; name the primary"],
+  "25006": [
+    "STORAGE_UNWRITABLE",
+    "the server takes no changes: it is a replica, or the user or database is set to read only; name the primary",
+  ],
   "08": ["STORAGE_UNREACHABLE", "the connection broke; what was under way may or may not have been stored"],
   "57P": ["STORAGE_UNREACHABLE", "the server is stopping or starting; try again"],
   XX: ["STORAGE_CORRUPT", "the server reports damaged data; restore it from a backup"],
@@ -38,8 +42,14 @@ export function translateError(error: unknown, doing: string): unknown {
     meanings[state.slice(0, 3)] ??
     (state.length === 5 ? meanings[state.slice(0, 2)] : undefined);
   if (known !== undefined) return described(known, doing, state, error);
+  // Reading a folder fails without a path.
+  const file = "path" in error && typeof error.path === "string" ? error.path : null;
+  if (file !== null || state === "EISDIR") {
+    const sentence = `cannot read ${file ?? "a file"}, which the database URL names: ${describeSystemError(error)}`;
+    return described(["STORAGE_BAD_VALUE", sentence], doing, state, error);
+  }
   if (unreachable.test(state))
-    return described(["STORAGE_UNREACHABLE", "the server does not answer as it should"], doing, state, error);
+    return described(["STORAGE_UNREACHABLE", describeSystemError(error)], doing, state, error);
   // node-postgres has no codes for these.
   if (
     /^Connection terminated|timeout exceeded when trying to connect|^timeout expired|not queryable/.test(
@@ -48,6 +58,13 @@ export function translateError(error: unknown, doing: string): unknown {
   )
     return described(
       ["STORAGE_UNREACHABLE", "the connection broke or could not be made in time"],
+      doing,
+      "",
+      error,
+    );
+  if (error.message.endsWith("password must be a string"))
+    return described(
+      ["STORAGE_UNWRITABLE", "the server asks for a password, and the URL has none"],
       doing,
       "",
       error,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "../../schema/migration.ts";
+import { isOwnSchema } from "../../schema/foreign-schema.ts";
 import { newerSchema } from "../../schema/newer-schema.ts";
 import { StorageError } from "../../storage-error.ts";
 import type { Tables } from "../../sql/tables.ts";
@@ -11,7 +12,7 @@ const lockSpace = 0x6b_77;
  * Makes the schema where it is missing and brings it forward to the newest version, in one transaction, however many
  * processes begin at once.
  *
- * @throws StorageError STORAGE_NEWER_SCHEMA when a newer Keywarden has written it
+ * @throws StorageError STORAGE_NEWER_SCHEMA when a newer Keywarden has written it, STORAGE_CORRUPT when another program has
  */
 export async function migrate(
   db: Kysely<Tables>,
@@ -45,13 +46,23 @@ export async function migrateWithin(
   }
 }
 
-/** Reads a schema's version; 0 where there is none. */
+/**
+ * Reads a schema's version; 0 where there is none.
+ *
+ * @throws StorageError STORAGE_CORRUPT where it is another program's
+ */
 export async function readVersion(db: Kysely<Tables>, schema: string): Promise<number> {
   const table = `${schema}.schema_migrations`;
   // to_regclass would answer from a cache that does not yet know what another process has just made.
-  const { rows: found } = await sql`
-    select 1 from pg_tables where schemaname = ${schema} and tablename = 'schema_migrations'`.execute(db);
-  if (found.length === 0) return 0;
+  const { rows: found } = await sql<{ name: string; columns: string }>`
+    select c.relname as name, coalesce(string_agg(a.attname, ' '), '') as columns
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where n.nspname = ${schema} and c.relkind in ('r', 'p') group by c.relname order by c.relname`.execute(
+    db,
+  );
+  const tables = found.map(({ name, columns }) => ({ name, columns: columns.split(" ") }));
+  if (!isOwnSchema(tables, `the schema ${schema}`)) return 0;
   const { rows } = await sql<{
     version: number;
   }>`select coalesce(max(version), 0) as version from ${sql.table(table)}`.execute(db);
