@@ -1,5 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import { checkShape, isObject } from "./check-shape.ts";
+import { checkShape, isDocumentObject } from "./check-shape.ts";
 import { appConfigShape } from "./config-shape.ts";
 import type { AppDocument } from "./config-shape.ts";
 import { parseDocument, problemsError } from "./config-document.ts";
@@ -24,7 +24,7 @@ const environments = ["production", "sandbox", "development"] as const;
 export function readLeastActions(source: string): readonly LeastActionRule[] {
   const document = parseDocument(source, configFile);
   const { value } = document;
-  const app: unknown = isObject(value) ? value["app"] : value;
+  const app: unknown = isDocumentObject(value) ? value["app"] : value;
   if (app === undefined) return [];
   const problems = checkShape(appConfigShape, app, "app");
   if (problems.length > 0) throw problemsError(document, problems, configFile);

@@ -30,7 +30,7 @@ export function checkShape(shape: Shape, value: unknown, path = ""): readonly Do
     case "either":
       break;
   }
-  return checkShape(isObject(value) ? shape.object : shape.plain, value, path);
+  return checkShape(isDocumentObject(value) ? shape.object : shape.plain, value, path);
 }
 
 type ShapeOf<Kind extends Shape["kind"]> = Extract<Shape, { readonly kind: Kind }>;
@@ -40,7 +40,7 @@ function checkObject(
   value: unknown,
   path: string,
 ): readonly DocumentProblem[] {
-  if (!isObject(value)) return wrong(path, `must be an object, not ${kindOf(value)}`);
+  if (!isDocumentObject(value)) return wrong(path, `must be an object, not ${kindOf(value)}`);
   const names = Object.keys(properties);
   const inner = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const unknown = Object.keys(value)
@@ -102,7 +102,7 @@ const wrong = (path: string, message: string): readonly DocumentProblem[] => [
 const prefix = (path: string): string => (path === "" ? "" : `${path}: `);
 
 /** Whether a value of a document is an object with named members: neither `null` nor a list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isDocumentObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
