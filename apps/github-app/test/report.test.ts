@@ -165,7 +165,7 @@ describe("a report", () => {
   });
 
   test("of a scan that was given up is neutral and promises nothing", () => {
-    const report = render([], { scanGivenUp: "GIT_UNREACHABLE" });
+    const report = render([], { scanned: null, scanGivenUp: "GIT_UNREACHABLE" });
     expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
     expect(report.summary).toContain("`GIT_UNREACHABLE`");
     expect(report.summary).toContain("Nothing is known about its content");

@@ -96,13 +96,11 @@ async function startParts(work: TestRepository, commits: number, passingMs: numb
     },
     /** Scans what a sweep of the refs finds. */
     sweep: async () => {
-      const { deliveries, jobs } = storage;
-      const [buried] = await jobs.listBuried();
+      const [buried] = await storage.jobs.listBuried();
       if (buried === undefined) throw new Error("a part was given up");
       const { slices: _parts, push, ...rest } = buried.payload as { slices: unknown; push: object };
       const payload = { ...rest, push: { ...push, source: "ref-sweep", delivery: "sweep" } };
-      await jobs.enqueue({ id: "scan:sweep", kind: "scan", payload: payload as JsonObject });
-      return deliveries.get("one");
+      await storage.jobs.enqueue({ id: "scan:sweep", kind: "scan", payload });
     },
     report: () => storage.reports.get({ host: input.host, repositoryId }, head),
   };
@@ -117,8 +115,7 @@ test.each(["a redelivery", "a sweep"] as const)(
     expect((await report())?.account).toMatchObject({ objects: 2 * 3, goesOn: true });
     await giveUp();
     expect(await report()).toMatchObject({ givenUp: "GIT_UNREACHABLE", account: { objects: 2 * 3 } });
-    if (by === "a sweep") await sweep();
-    else expect(await tell()).toMatchObject({ outcome: "redriven" });
+    await (by === "a sweep" ? sweep() : tell());
     while (await run());
     const after = await report();
     expect(after).toMatchObject({ givenUp: null, account: { objects: 6 * 3 } });
