@@ -234,7 +234,8 @@ describe("keywarden rotate --provider", () => {
   test("lets a key replace itself, and a resumed rotation finds the credential where the new key is", async () => {
     const id = await createKey();
     const old = keyIn(".env");
-    const soon = ["--grace", "1", "--no-wait", "--yes"];
+    // Longer than a busy disk takes to write that it began.
+    const soon = ["--grace", "5", "--no-wait", "--yes"];
     const begun = await keywarden(["rotate", id, ...atAforo(), ...withItself, ...soon]);
     expect(begun).toMatchObject({
       status: 1,

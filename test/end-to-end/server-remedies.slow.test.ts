@@ -86,7 +86,7 @@ describe("a command that is printed about a server, run as it is printed", () =>
   test("shows how far a rotation is, continues it and drops it", async () => {
     const id = await createKey("rotated");
     const first = await shell(
-      `keywarden rotate ${id} --to env:rotated.env#KEY --grace 1 --no-wait --yes`,
+      `keywarden rotate ${id} --to env:rotated.env#KEY --grace 5 --no-wait --yes`,
       folder,
     );
     const resume = printedIn(first.stdout, /run: (keywarden rotate --resume \w+)$/m);
