@@ -20,7 +20,7 @@ const sources = execFileSync("git", ["ls-files", "-z", "apps/*/src/*", "packages
 /** The texts of a source file, with 1 for a word that is filled in. */
 function textsOf(path: string): readonly string[] {
   const text = readFileSync(join(root, path), "utf8");
-  if (!text.includes("keywarden")) return [];
+  if (!/keywarden|\b(?:chmod|sed|npx|npm|git) /.test(text)) return [];
   const found: string[] = [];
   new Visitor({
     Literal: ({ value }) => void (typeof value === "string" && found.push(value)),

@@ -3,6 +3,7 @@ export const runByTests: Readonly<Record<string, string>> = {
   chmod: "test/end-to-end/printed-remedies.slow",
   "git add": "test/end-to-end/printed-remedies.slow",
   "git config": "test/end-to-end/printed-remedies.slow",
+  "git config --global": "test/end-to-end/printed-remedies.slow",
   "git fetch": "test/end-to-end/printed-remedies.slow",
   "git fetch --refetch": "test/end-to-end/printed-remedies.slow",
   "git fetch --unshallow": "test/end-to-end/printed-remedies.slow",
@@ -59,6 +60,7 @@ export const completedByPeople: Readonly<Record<string, string>> = {
   "git rebase": "says what git rebase does",
   "git push": "says what an exception needs",
   "git commit --no-verify": skips,
+  "git merge --no-verify": skips,
   "git push --no-verify": skips,
   "git config --show-origin": shows,
   "git fsck --full": shows,
@@ -66,5 +68,6 @@ export const completedByPeople: Readonly<Record<string, string>> = {
   "keywarden hook pre-push": "part of a recipe that a person copies into a file",
   "keywarden keys import --plaintext": "the file is the person's",
   "npm ci": "installs a project's packages, as its person does",
+  "npm install": "installs what a sink needs in the project of the person",
   "npm pack --dry-run": shows,
 };
