@@ -82,7 +82,10 @@ it("has in a provider's audit log what was done to its keys, and nothing of anot
 });
 
 it("says that a filter finds nothing, rather than that there is nothing", async () => {
-  expect(await get("/console/audit?actor=token:nobody")).toContain("No entry matches.");
+  expect(await get("/console/audit?action=key.rotated&provider=azotte")).toContain("No entry matches.");
+  const mistyped = await get("/console/audit?actor=token:nobody");
+  expect(mistyped).toContain("there is no such token, key or program");
+  expect(mistyped).toMatch(/name="actor" type="text" value="token:nobody"/);
   expect(await get("/console/alerts?severity=high")).toContain("Nothing matches.");
   const page = await get(`${pages["aforo"]}/alerts`);
   expect(page).toContain("Attempts with keys that nobody issued are on Alerts.");

@@ -23,7 +23,8 @@ it("says of calls since when they were counted, where that is not the whole time
   const began = new Date(server.clock()).toISOString().slice(11, 16);
   const usage = await read("/aforo/admin/api-keys/usage");
   expect(usage).toMatch(new RegExp(`title="counted since [^"]+ UTC" ?>none since ${began}<`));
-  expect(usage).toMatch(/Counted since [\d-]+ [\d:]+ UTC; nothing is known of before\./);
+  expect(usage).toMatch(/0 requests<\/b>\s+since [\d-]+ [\d:]+ UTC\./);
+  expect(usage).toContain("Nobody counted the rest of the 24 hours.");
   expect(await read(`/console/keys/${key.id}/revoke`)).toMatch(/no calls \(counted since [^)]+ UTC\)/);
   await server.call("POST", "/v1/keys/verify", { body: { key: text } });
   server.clock.advance(10_000);
@@ -31,7 +32,7 @@ it("says of calls since when they were counted, where that is not the whole time
   server.clock.advance(26 * 3_600_000);
   session = await signInHere(server);
   const later = await read("/aforo/admin/api-keys/usage");
-  expect([later.includes(">none<"), later.includes("nothing is known of before")]).toEqual([true, false]);
+  expect([later.includes(">none<"), later.includes("Nobody counted")]).toEqual([true, false]);
   expect(await read(`/console/keys/${key.id}/revoke`)).toContain(">no calls<");
 });
 

@@ -102,9 +102,14 @@ describe("the feed of changes", () => {
     driven.send({ kind: "changes", page: { ...pageOf([], 9), mark: "0123456789abcdef" } });
     driven.wait(1000);
     expect(watches(driven).at(-1)).toEqual({ kind: "watch", after: 9, mark: "0123456789abcdef" });
+    // While it was being restored it did not answer for a while.
+    for (let times = 0; times < 4; times += 1)
+      driven.send({ kind: "feed-failed", failure: { message: "it does not answer", advice: "" } });
+    driven.wait(60_000);
     const refused = { message: "a restored backup", advice: "", isRefused: true };
     driven.send({ kind: "feed-failed", failure: refused });
     expect(driven.screen()).toContain("not live");
+    expect(driven.screen()).toContain("What is shown is of the former one: everything is read again.");
     driven.wait(5000);
     const begun = driven.effects.filter(({ kind }) => kind === "begin-feed" || kind === "load");
     expect(begun.map(({ kind }) => kind)).toEqual(["begin-feed", "load", "begin-feed", "load"]);

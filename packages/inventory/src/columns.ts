@@ -1,4 +1,4 @@
-import { describeStanding, isDisabledRow, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, standingTone, usageTone } from "./describe-status.ts";
 import type { KeyRow } from "./key-row.ts";
 import { formatAge, formatAgo } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
@@ -55,18 +55,7 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     ({ environment }) => (environment === "production" ? "PRODUCTION" : environment),
     ({ environment }) => (environment === "production" ? "production" : "dim"),
   ),
-  rotation: textColumn(
-    "rotation",
-    "ROTATION",
-    describeStanding,
-    // The strongest tone is for what to do now: a list of overdue test keys is no alarm.
-    (row) => {
-      const { rotation, environment, kind } = row;
-      if (isDisabledRow(row)) return rotation.state === "fresh" ? "dim" : "warning";
-      const isAlarm = environment === "production" && kind !== "publishable";
-      return rotation.state === "overdue" && !isAlarm ? "warning" : rotationTone(rotation);
-    },
-  ),
+  rotation: textColumn("rotation", "ROTATION", describeStanding, standingTone),
   usage: textColumn(
     "usage",
     "USAGE",

@@ -52,10 +52,6 @@ const usageTones = {
   unknown: "dim",
 } as const satisfies Record<UsageStatus["state"], Tone>;
 
-export function rotationTone(status: RotationStatus): Tone {
-  return rotationTones[status.state];
-}
-
 export function usageTone(status: UsageStatus): Tone {
   return usageTones[status.state];
 }
@@ -63,4 +59,12 @@ export function usageTone(status: UsageStatus): Tone {
 /** Can this key still be used, and so be rotated or revoked? */
 export function isLiveRow(row: KeyRow): boolean {
   return row.rotation.state !== "revoked" && row.rotation.state !== "expired";
+}
+
+/** The tone of a row's standing. The strongest is for what to do now: a list of overdue test keys is no alarm. */
+export function standingTone(row: KeyRow): Tone {
+  const { rotation, environment, kind } = row;
+  if (isDisabledRow(row)) return rotation.state === "fresh" ? "dim" : "warning";
+  const isAlarm = environment === "production" && kind !== "publishable";
+  return rotation.state === "overdue" && !isAlarm ? "warning" : rotationTones[rotation.state];
 }

@@ -1,4 +1,4 @@
-import { describeStanding, isDisabledRow, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, isDisabledRow, standingTone, usageTone } from "./describe-status.ts";
 import type { Judge } from "./judge.ts";
 import type { KeyRow } from "./key-row.ts";
 import { describeSchedule } from "./named-policy.ts";
@@ -57,7 +57,7 @@ export function timeFacts(row: KeyRow, judge: Judge, nowMs: number): readonly Fa
     momentMs === null ? fact(label, absent, "dim") : fact(label, describeMoment(momentMs, nowMs));
   const reason = usage.state === "unknown" ? `: ${usage.reason}` : "";
   return [
-    fact("rotation", describeStanding(row, nowMs), rotationTone(row.rotation)),
+    fact("rotation", describeStanding(row, nowMs), standingTone(row)),
     ...(isDisabledRow(row)
       ? [moment("disabled", disabledMs(row), "it opens nothing until it is enabled")]
       : []),

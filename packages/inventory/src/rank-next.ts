@@ -162,8 +162,19 @@ function rateDeparture(row: KeyRow, departed: Departed | undefined, nowMs: numbe
   if (departed === undefined) return null;
   const leftMs = departed.leftAtMs;
   if (leftMs === null) {
-    const what = `${row.owner ?? "its owner"} has left, nobody says when, and may know it`;
-    return rated(row, 0.5, 0, { reason: "departed", what, todo: "rotate", tone: "warning" });
+    const left = `${row.owner ?? "its owner"} has left, nobody says when, and may know it`;
+    const age = rateAge(row, nowMs);
+    // That a departure has no deadline takes none from a key that is overdue.
+    const late = age?.reason === "overdue" ? age : null;
+    const what = late === null ? left : `${left}; ${late.what}`;
+    const byMs = late?.byMs ?? null;
+    return rated(row, 0.5, row.environment === "production" ? 0 : 1, {
+      reason: "departed",
+      what,
+      todo: "rotate",
+      tone: late?.tone ?? "warning",
+      ...(byMs !== null && { byMs }),
+    });
   }
   // A secret that was made after its owner left is not one that they know.
   if (leftMs > nowMs || row.secretCreatedAtMs > leftMs) return null;

@@ -24,6 +24,14 @@ describe("a row", () => {
     expect(name).toMatch(/^old sk_live_/);
   });
 
+  it("is as urgent on the page of its key as in a list", () => {
+    for (const key of makeInventory(60)) {
+      const row = rowOf(key);
+      const standing = timeFacts(row, judge, nowMs).find(({ label }) => label === "rotation");
+      expect([key.environment, standing?.tone]).toEqual([key.environment, columns.rotation.tone(row)]);
+    }
+  });
+
   it("says before everything else that its key is being replaced, unless its state says so itself", () => {
     const mark = (key: Parameters<typeof makeKeyRow>[0]) => rowOf(key).judged(judge, nowMs, true);
     const { rotation } = columns;

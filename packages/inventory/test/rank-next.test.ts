@@ -72,6 +72,18 @@ describe("rankNext", () => {
     expect(next[0]?.what).toBe("found just now in acme/web, and it still works");
   });
 
+  it("puts production first among what a departed owner may know, and keeps the deadline of what is overdue", () => {
+    const rows = [
+      rowOf("a sandbox", { owner: "cid", environment: "sandbox" }),
+      rowOf("overdue", { ...old, owner: "cid" }),
+      rowOf("production", { owner: "cid" }),
+    ];
+    const next = rankNext(rows, nowMs, { departures: makeDepartures([{ member: "cid", leftAtMs: null }]) });
+    expect(next.map(({ row }) => row.id)).toEqual(["overdue", "production", "a sandbox"]);
+    expect(next.map(({ byMs }) => byMs !== null)).toEqual([true, false, false]);
+    expect(next[0]?.what).toMatch(/cid has left, nobody says when, and may know it; overdue for \d+d/);
+  });
+
   it("names each live key at most once, whatever the order of the rows", () => {
     const rows = makeInventory(200).map((key) => makeKeyRow(key, judge, nowMs));
     const next = rankNext(rows, nowMs);

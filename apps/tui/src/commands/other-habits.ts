@@ -4,7 +4,7 @@
  */
 export const otherHabits: ReadonlyMap<string, string> = new Map([
   ["n", "{filter} lists only what matches, so there is no next match: {down} and {up} move"],
-  ["z", "no change can be undone: each asks before it is made, and {audit} shows what was changed"],
+  ["z", "no change can be undone: each asks before it is made, and Audit ({audit}) shows what was changed"],
   ["0", "all providers are listed: {filter} with provider:aforo lists one"],
   ["ctrl-a", "{help} lists all commands, and {palette} runs one by its name"],
   ["ctrl-s", "to save what is listed: keywarden-tui --once --csv, with --screen and --filter"],

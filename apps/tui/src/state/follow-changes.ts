@@ -51,13 +51,21 @@ export function receiveChanges(state: State, { page, atMs }: Received<"changes">
   });
 }
 
+const otherStorage = {
+  message: "The server has another storage than before, such as a restored backup.",
+  advice: "What is shown is of the former one: everything is read again.",
+};
+
 /** Notes that the feed could not be read, or that this server has none. */
 export function receiveFeedFailure(state: State, { failure }: Received<"feed-failed">): Step {
   const feed = { ...state.feed, isAsked: false };
   if (failure.isUnknown === true) return only({ ...state, feed: { ...feed, isAbsent: true } });
   // Another storage than the position is of, such as a restored backup: all that is on screen is of the former one.
-  if (failure.isRefused === true && feed.after !== null)
-    return only(withFailure({ ...state, feed: { ...feed, after: null, mark: undefined } }, failure));
+  if (failure.isRefused === true && feed.after !== null) {
+    // The server answers again, so that how long it did not is no reason to wait.
+    const anew = { ...state, failures: 0, feed: { ...feed, after: null, mark: undefined } };
+    return only(withFailure(anew, otherStorage));
+  }
   // The load beside it meets the same failure and shows it.
   return only(state.load === null ? withFailure({ ...state, feed }, failure) : { ...state, feed });
 }

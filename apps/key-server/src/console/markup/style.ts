@@ -41,7 +41,7 @@ th,td{text-align:left;padding:.36rem .9rem;height:34px;white-space:nowrap;font-w
 tbody tr:last-child>*{border-bottom:0}thead th{color:var(--dim);font-size:12px;font-weight:500;height:32px}
 thead a{color:inherit;text-decoration:none;display:inline-block;padding:.2rem 0;min-height:24px}thead a:hover,thead th:not([aria-sort=none]) a{color:var(--ink)}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:11rem;font-weight:560}tbody th a{color:var(--ink);text-decoration:none}tbody th a:hover{text-decoration:underline}
-td.wrap{white-space:normal;min-width:15rem;line-height:1.35;overflow-wrap:anywhere}td.given{white-space:normal;overflow-wrap:anywhere;min-width:7rem;max-width:16rem}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
+td.wrap{white-space:normal;min-width:15rem;line-height:1.35;overflow-wrap:anywhere}td.given{white-space:normal;overflow-wrap:break-word;min-width:7rem;max-width:16rem}.act-cell{position:sticky;right:0;background:var(--card)}tbody tr:hover .act-cell{background:var(--hover)}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
 tbody tr:has(a:focus-visible){background:var(--tint);box-shadow:inset 2px 0 var(--accent)}
 tbody td.danger,tbody td.warning,dd.danger,dd.warning{font-weight:560}
 tbody td.danger::before,tbody td.warning::before,tbody td.accent::before,.state::before{content:"";display:inline-block;width:6px;height:6px;border-radius:50%;background:currentColor;margin-right:.5em;vertical-align:.12em}
@@ -79,13 +79,14 @@ details>summary{cursor:pointer;color:var(--dim);font-size:12.5px;min-height:26px
 .embedded{grid-column:1/-1;padding:1rem}.embedded td .row{flex-wrap:nowrap}.signin{grid-column:1/-1;min-height:100vh;display:grid;place-content:center;padding:1rem}.signin .brand{padding:0}.signin .card{width:min(25rem,calc(100vw - 2rem));padding:1.6rem}
 kbd{font:11.5px var(--mono);border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em;background:var(--card)}
 dialog{border:1px solid var(--line);border-radius:10px;background:var(--card);color:inherit;padding:1.2rem 1.4rem;max-width:min(26rem,92vw)}dialog::backdrop{background:#0006}dialog dl>div{grid-template-columns:6rem 1fr;padding:.1rem 0}
+@media(max-width:90rem){th,td{padding-inline:.65rem}td.wrap{min-width:12.5rem}}
 @media(max-width:84rem){.extra{display:none}td.wrap{min-width:11rem}th,td{padding-inline:.7rem}}
 @media(max-width:62rem){body{display:block}.side{position:static;height:auto;flex-direction:row;align-items:center;gap:.4rem 1rem;flex-wrap:wrap;padding:.6rem 1rem;border-right:0;border-bottom:1px solid var(--line)}
 .side nav{order:3;flex:1 1 100%;display:flex;overflow-x:auto;gap:.15rem;margin:0 -.35rem;scrollbar-width:none}.side nav h2{display:none}.side nav a{white-space:nowrap;min-height:34px}
 .who{margin:0 0 0 auto;border:0;padding:0;display:flex;align-items:center}.who button{width:auto}.who p{display:none}.who button{font-size:12.5px;padding-inline:.55rem}main{padding:1.1rem 1rem 3rem}.two{grid-template-columns:minmax(0,1fr)}}
 @media(max-width:44rem){.scroll table,.scroll tbody,.scroll tr,.scroll td,.scroll tbody th{display:block}.scroll thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .scroll tr{padding:.6rem .9rem;border-bottom:1px solid var(--line);display:grid;grid-template-columns:1fr 1fr;gap:.1rem .9rem}.scroll tbody tr:last-child{border:0}
-.scroll tbody th{grid-column:1/-1;padding:0;height:auto;border:0;font-size:14.5px}.scroll td{border:0;padding:.1rem 0;height:auto;white-space:normal;text-align:left;overflow-wrap:anywhere;min-width:0;font-size:12.5px;position:relative;padding-top:1.15rem}.scroll td::after{content:attr(data-title);position:absolute;top:.15rem;left:0;font-size:11px;font-weight:400;color:var(--dim)}
+.scroll tbody th{grid-column:1/-1;padding:0;height:auto;border:0;font-size:14.5px}.scroll td{border:0;padding:.1rem 0;height:auto;white-space:normal;text-align:left;overflow-wrap:anywhere;min-width:0;font-size:12.5px;position:relative;padding-top:1.15rem}.scroll td:empty{display:none}.scroll .act-cell{position:relative;background:none}.scroll td::after{content:attr(data-title);position:absolute;top:.15rem;left:0;font-size:11px;font-weight:400;color:var(--dim)}
 .extra{display:none!important}dl>div{grid-template-columns:7rem minmax(0,1fr)}
 .search{flex-wrap:wrap}.search input,.search .field{flex:1 1 100%;max-width:none}form.act button,.tools .button,.tools button{min-height:40px}input,select{min-height:40px;font-size:16px}.search input{font-size:14px}.practice li{display:grid;gap:.1rem}}
 @media(min-width:110rem){body{grid-template-columns:15rem minmax(0,1fr);font-size:14px}main{padding-inline:2.6rem}}

@@ -11,6 +11,8 @@ export interface TableColumn {
   readonly isLong?: boolean;
   /** Whether its texts are names that people gave, which may be long and then take more lines. */
   readonly isName?: boolean;
+  /** Whether it holds what is done about the row: it stays in sight where the table is wider than the screen. */
+  readonly isAct?: boolean;
   /** Where the list is sorted by this column, and how it is sorted now. */
   readonly sort?: { readonly href: string; readonly direction: "ascending" | "descending" | null };
 }
@@ -86,12 +88,13 @@ function writeRows(columns: readonly TableColumn[], rows: Iterable<readonly Cell
   return new Html(written);
 }
 
-const classOf = ({ align, isExtra, isLong, isName }: Omit<TableColumn, "title" | "sort">): string =>
+const classOf = ({ align, isExtra, isLong, isName, isAct }: Omit<TableColumn, "title" | "sort">): string =>
   [
     align === "right" && "number",
     isExtra === true && "extra",
     isLong === true && "wrap",
     isName === true && "given",
+    isAct === true && "act-cell",
   ]
     .filter((word) => word !== false)
     .join(" ");

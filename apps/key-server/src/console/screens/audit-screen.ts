@@ -1,10 +1,11 @@
 import type { AuditEntry } from "@keywarden/management";
+import { auditActions } from "../../audit/audit-actions.ts";
 import { listAuditRoute } from "../../operator/list-audit.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
-import { empty } from "../markup/notes.ts";
+import { empty, note } from "../markup/notes.ts";
 import { ask } from "../../auth/ask.ts";
 import { auditTable } from "./audit-table.ts";
 import { findKey } from "./find-key.ts";
@@ -13,15 +14,17 @@ const ENTRIES_A_PAGE = 100;
 
 /** The audit: of everything, or of one key. */
 export function mountAudit(tools: Console): void {
-  const { show, page, problem } = tools;
+  const { judge, show, page, problem } = tools;
   show("/console/audit", async (to) => {
     const log = await auditPage(tools, to, "/console/audit", {}, ENTRIES_A_PAGE);
-    if (!log.ok) return problem(to, log.refusal);
+    // What cannot be looked for is said beside the fields in which it stands.
+    const isMistyped = !log.ok && log.refusal.code === "BAD_REQUEST";
+    if (!log.ok && !isMistyped) return problem(to, log.refusal);
     return page(to, {
       title: "Audit",
       path: to.request.url,
       lead: "Every request that was carried out or refused, newest first.",
-      body: html`${filters(to)}${log.value}
+      body: html`${filters(tools, to)}${log.ok ? log.value : note(judge.show(log.refusal.message), "danger")}
         <p class="dim">
           <code>keywarden-server audit verify</code> checks that no entry was changed or taken away.
         </p>`,
@@ -89,12 +92,12 @@ export async function auditPage(
   );
 }
 
-function filters(to: ConsoleVisit): Html {
-  const field = (name: string, label: string, placeholder: string): Html =>
-    textField(name, label, { value: queryOf(to, name), placeholder });
+function filters({ context: { providers } }: Console, to: ConsoleVisit): Html {
+  const field = (name: string, label: string, placeholder: string, list?: readonly string[]): Html =>
+    textField(name, label, { value: queryOf(to, name), placeholder, ...(list !== undefined && { list }) });
   return html`<form class="search" action="/console/audit" role="search">
-    ${field("actor", "Who", "token:ann")} ${field("action", "What was done", "key.revoked")}
-    ${field("provider", "Provider", "aforo")}
+    ${field("actor", "Who", "token:ann")} ${field("action", "What was done", "key.revoked", auditActions)}
+    ${field("provider", "Provider", "aforo", [...providers.keys()])}
     <button>Filter</button>
   </form>`;
 }

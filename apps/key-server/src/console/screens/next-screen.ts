@@ -125,7 +125,7 @@ async function nextBody(
       { body: day[index] ?? "" },
       { body: columns["last-used"].text(row, to.nowMs) },
       { body: row.owner ?? "nobody", tone: row.owner === null ? ("dim" as const) : ("plain" as const) },
-      { body: byMs === null ? "no deadline" : formatAgo(byMs, to.nowMs) },
+      { body: byMs === null ? "none" : formatAgo(byMs, to.nowMs) },
       { body: todoLink(item, rotations, to.viewer) },
     ];
   });
@@ -139,6 +139,7 @@ async function nextBody(
         isExtra: extra.has(title),
         isLong: title === "Why",
         isName: title === "Owner",
+        isAct: title === "Do",
       })),
       rows,
     )}

@@ -51,10 +51,10 @@ export async function usageCard(
       </nav>
     </div>
     <p>
-      <b>${count(report.requests, "request")}</b> in ${span.name}${per}.
+      <b>${count(report.requests, "request")}</b>
+      ${isPart ? `since ${report.countedSince.slice(0, 16).replace("T", " ")} UTC` : `in ${span.name}`}${per}.
       <span class="dim"
-        >Counted since
-        ${isPart ? `${report.countedSince.slice(0, 16).replace("T", " ")} UTC; nothing is known of before` : report.countedSince.slice(0, 10)}.</span
+        >${isPart ? `Nobody counted the rest of the ${span.name}` : `Counted since ${report.countedSince.slice(0, 10)}`}.</span
       >
     </p>
     ${chart(asked.title, report)}

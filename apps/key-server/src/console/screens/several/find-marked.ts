@@ -107,6 +107,9 @@ export async function describeMarked(
     const plan = plans?.get(row.id);
     rows.push([
       { body: keyLink(row) },
+      ...(plans === null
+        ? []
+        : [{ body: judge.show(plan?.says ?? "not planned"), tone: plan?.tone ?? ("danger" as const) }]),
       { body: columns.environment.text(row, to.nowMs), tone: columns.environment.tone(row) },
       { body: row.provider },
       {
@@ -117,26 +120,24 @@ export async function describeMarked(
       { body: columns["last-used"].text(row, to.nowMs) },
       { body: row.owner ?? "nobody" },
       { body: judge.show(exposure.text), tone: exposure.tone },
-      ...(plans === null
-        ? []
-        : [{ body: judge.show(plan?.says ?? "not planned"), tone: plan?.tone ?? ("danger" as const) }]),
     ]);
   }
   const titles = [
     "Key",
+    // What becomes of it stays in sight where the table is wider than the screen.
+    ...(plans === null ? [] : ["Plan"]),
     "Env",
     "Provider",
     "24 hours",
     "Last used",
     "Owner",
     "Exposure",
-    ...(plans === null ? [] : ["Plan"]),
   ];
   return table(
     "The marked keys",
     titles.map((title) => ({
       title,
-      isLong: title === "Plan" || title === "Exposure",
+      isLong: ["Plan", "24 hours", "Exposure"].includes(title),
       isName: title === "Owner",
     })),
     rows,

@@ -108,7 +108,10 @@ function graceHint(tools: Pick<Console, "context">, keys: readonly MarkedKey[]):
       .filter(({ row }) => !endsOldKey(tools, row))
       .map(({ row }) => providers.get(row.told.provider)?.profile.name ?? row.provider),
   );
-  const others = deciding.size === 0 ? "" : ` ${[...deciding].join(" and ")} decides it by itself.`;
+  const others =
+    deciding.size === 0
+      ? ""
+      : ` ${[...deciding].join(" and ")} ${deciding.size === 1 ? "decides it by itself" : "decide it by themselves"}.`;
   return `How long each old key goes on working after its new one was tried; when empty, what its provider says.${others}`;
 }
 
