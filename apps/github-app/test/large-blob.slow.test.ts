@@ -5,6 +5,8 @@ import { startAppProcess } from "./rig/process.ts";
 import { startRig } from "./rig/rig.ts";
 
 const mebibyte = 1 << 20;
+// So much is fetched, unpacked and read that a busy machine needs minutes.
+const patience = { timeout: 240_000 };
 
 /** The most that a process has had resident, git's processes beside it left out. */
 function peakMebibytes(pid: number): number {
@@ -41,13 +43,13 @@ test.skipIf(process.platform !== "linux")(
     writeLarge(large, content);
     const first = await rig.work.commit("bring it in");
     await rig.push("HEAD:refs/heads/main");
-    await expect.poll(() => titleOf(first)).toBe("1 key found: 1 revoked");
+    await expect.poll(() => titleOf(first), patience).toBe("1 key found: 1 revoked");
     // What a scanned branch holds is not listed again, so the file is read for its location alone.
     await rig.work.git("checkout", "--quiet", "-b", "other", "HEAD~1");
     writeLarge(large, content);
     const again = await rig.work.commit("bring it in again");
     await rig.push("HEAD:refs/heads/other");
-    await expect.poll(() => titleOf(again)).toBe("1 key found: 1 revoked");
+    await expect.poll(() => titleOf(again), patience).toBe("1 key found: 1 revoked");
     expect(rig.checkRun(again)?.annotations).toMatchObject([{ path: "large.ts" }]);
     const peak = peakMebibytes(app.pid);
     await app.end("SIGTERM");
