@@ -11,7 +11,7 @@ interface Row {
   readonly words: readonly string[];
 }
 
-const file = new URL("../../../docs/documents.md", import.meta.url);
+const file = new URL("../../../docs/provider-documents.md", import.meta.url);
 const ids: Readonly<Record<string, string>> = { "Aurora Solar": "aurora-solar" };
 const sections = readFileSync(file, "utf8")
   .split(/^## /m)
