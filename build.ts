@@ -297,10 +297,10 @@ export const readGuardedProviders = (sorts) =>
     await build({ ...common, entryPoints: [join(root, entry)], outfile: bundle, plugins: [writtenTables] });
     nameContent(bundle);
   }
-  const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
+  const workers = join(root, "src/workers");
   await build({
     ...common,
-    entryPoints: workers.map((name) => join(root, "src", name)),
+    entryPoints: readdirSync(workers).map((name) => join(workers, name)),
     outdir: output,
     outExtension: { ".js": ".cjs" },
   });

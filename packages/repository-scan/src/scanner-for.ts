@@ -11,12 +11,17 @@ const thorough = new WeakMap<readonly ProviderProfile[], Scanner>();
  * Gives the scanner for the keys of these providers; it is made once.
  *
  * @param isThorough whether it also reads what no hook has the time for
+ * @param nowMs when it is made: whether a key that states its end has passed it is told by that
  */
-export function scannerFor(providers: readonly ProviderProfile[], isThorough = false): Scanner {
+export function scannerFor(
+  providers: readonly ProviderProfile[],
+  isThorough = false,
+  nowMs = Date.now(),
+): Scanner {
   const made = isThorough ? thorough : scanners;
   const known = made.get(providers);
   if (known !== undefined) return known;
-  const scanner = makeScanner({ providers, sha256, inflate, nowMs: Date.now(), isThorough });
+  const scanner = makeScanner({ providers, sha256, inflate, nowMs, isThorough });
   made.set(providers, scanner);
   return scanner;
 }

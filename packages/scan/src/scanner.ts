@@ -19,6 +19,8 @@ export interface Scanner {
   /** Whose keys are searched for. */
   readonly providers: readonly ProviderProfile[];
   readonly isThorough: boolean;
+  /** By which keys that state their end are judged; absent: they are not. */
+  readonly nowMs?: number;
   /** What this scanner does not look for although another of the same providers does, one sentence fragment each. */
   readonly notLookedFor: readonly string[];
   /** The prefixes of keys with a body that are searched for, in plain form. */
@@ -104,6 +106,7 @@ export function makeScanner({
   return {
     providers,
     isThorough,
+    ...(nowMs === undefined ? {} : { nowMs }),
     notLookedFor: isThorough ? [] : leftToScan,
     get anchors() {
       const { prefixes } = finder.whole();

@@ -36,7 +36,9 @@ export interface TreeLinks {
 }
 
 /** Of more, git looks the wanted entries up. */
-const mostLinks = 2 ** 20;
+const mostLinks = 2 ** 22;
+// To grow in one piece would hold all of them twice.
+const pieceLinks = 2 ** 15;
 const deepest = 200;
 
 const folderSort = 0o040000;
@@ -57,7 +59,7 @@ export function makeTreeLinks(hashBytes: number, names: readonly Buffer[] = []):
   /** Of each tree where its links begin and end; -1 for one that was not added. */
   let spans = new Int32Array(2048).fill(-1);
   /** Of each link what it leads to, a tree or the complement of a wanted entry, and the number of the folder's name. */
-  let links = new Int32Array(4096);
+  const links: Int32Array[] = [];
   let linkCount = 0;
   let isKnown = true;
   let leads = new Uint8Array(0);
@@ -67,15 +69,19 @@ export function makeTreeLinks(hashBytes: number, names: readonly Buffer[] = []):
 
   const numberOf = (bytes: Buffer, at: number): number => {
     const number = trees.numberOf(bytes, at);
-    if (2 * number >= spans.length) spans = grown(spans, -1);
+    if (2 * number >= spans.length) spans = grown(spans);
     return number;
   };
   const link = (target: number, name: number): void => {
-    if (2 * linkCount >= links.length) links = grown(links, 0);
-    links[2 * linkCount] = target;
-    links[2 * linkCount + 1] = name;
+    const piece = (links[Math.floor(linkCount / pieceLinks)] ??= new Int32Array(2 * pieceLinks));
+    const at = 2 * (linkCount % pieceLinks);
+    piece[at] = target;
+    piece[at + 1] = name;
     linkCount += 1;
   };
+  const pieceOf = (at: number): Int32Array | undefined => links[Math.floor(at / pieceLinks)];
+  const targetOf = (at: number): number => pieceOf(at)?.[2 * (at % pieceLinks)] ?? 0;
+  const nameOf = (at: number): number => pieceOf(at)?.[2 * (at % pieceLinks) + 1] ?? 0;
   /** Links a wanted entry or a folder; gives where the entry ends, -1 where none begins. */
   const addEntry = (tree: Buffer, start: number): number => {
     let mode = 0;
@@ -122,7 +128,7 @@ export function makeTreeLinks(hashBytes: number, names: readonly Buffer[] = []):
   const doesLead = (tree: number): boolean => {
     const end = spans[2 * tree + 1] ?? 0;
     for (let at = spans[2 * tree] ?? 0; at < end; at += 1) {
-      const target = links[2 * at] ?? 0;
+      const target = targetOf(at);
       if (target < 0 || leads[target] === 1) return true;
     }
     return false;
@@ -146,11 +152,11 @@ export function makeTreeLinks(hashBytes: number, names: readonly Buffer[] = []):
     listed.add(key);
     const end = spans[2 * tree + 1] ?? 0;
     for (let at = spans[2 * tree] ?? 0; at < end; at += 1) {
-      const target = links[2 * at] ?? 0;
+      const target = targetOf(at);
       const entry = target < 0 ? entries[~target] : undefined;
       if (entry !== undefined) visit(Buffer.concat([paths[folder] ?? slash, entry.name]), entry);
       else if (leads[target] === 1) {
-        const isListed = listIn(target, folderIn(folder, links[2 * at + 1] ?? 0), depth + 1, visit);
+        const isListed = listIn(target, folderIn(folder, nameOf(at)), depth + 1, visit);
         if (!isListed) return false;
       }
     }
@@ -186,10 +192,10 @@ export function makeTreeLinks(hashBytes: number, names: readonly Buffer[] = []):
 }
 
 /** Gives the same pairs with half as many behind them. To take their memory would slow down all that reads numbers. */
-function grown(numbers: Int32Array, filler: number): Int32Array<ArrayBuffer> {
+function grown(numbers: Int32Array): Int32Array<ArrayBuffer> {
   const more = new Int32Array(2 * Math.ceil((numbers.length / 2) * 1.5));
   more.set(numbers);
-  return filler === 0 ? more : more.fill(filler, numbers.length);
+  return more.fill(-1, numbers.length);
 }
 
 /** Gives what git makes of a mode, since old trees have others. */

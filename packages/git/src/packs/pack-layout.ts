@@ -1,5 +1,6 @@
 import { readPackEntry, type PackFile } from "./pack-file.ts";
 import type { PackIndex } from "./pack-index.ts";
+import type { Allocate } from "./allocate.ts";
 import { unlessUnreadable } from "./unless-unreadable.ts";
 
 /** Where the objects of a pack stand and which is made of which, each by its number in the order of the pack. */
@@ -9,9 +10,8 @@ export interface PackLayout {
   positionOf(ids: Buffer, start: number): number;
   /** Gives the id of the object at this position. */
   idAt(position: number): Buffer;
-  offsetAt(position: number): number;
-  /** Of all that the pack holds of an object. */
-  sizeAt(position: number): number;
+  /** Where each object begins, and where the last one ends. */
+  readonly offsets: Float64Array;
 }
 
 /** Which object is made of which. */
@@ -26,14 +26,19 @@ export interface DeltaTree {
 }
 
 // An offset and the number of its object are sorted as one number that is exact.
-const mostNumbered = 2 ** 19;
-const mostOffset = 2 ** 34;
+const mostNumbered = 2 ** 20;
+const mostOffset = 2 ** 33;
 
 /** Puts the objects of a pack into its order; `null` for one of more than 16 GB. */
-export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: number): PackLayout | null {
+export function layOutPack(
+  index: PackIndex,
+  sizeBytes: number,
+  hashBytes: number,
+  allocate: Allocate,
+): PackLayout | null {
   const { count } = index;
   if (sizeBytes > mostOffset || count > mostNumbered) return null;
-  const offsets = new Float64Array(count + 1);
+  const offsets = new Float64Array(allocate(8 * (count + 1)));
   for (let object = 0; object < count; object += 1) {
     offsets[object] = index.offsetOf(object) * mostNumbered + object;
   }
@@ -58,8 +63,7 @@ export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: numbe
       return object === -1 ? -1 : (positions[object] ?? -1);
     },
     idAt: (position) => index.idOf(objects[position] ?? 0),
-    offsetAt: (position) => offsets[position] ?? -1,
-    sizeAt: (position) => (offsets[position + 1] ?? 0) - (offsets[position] ?? 0),
+    offsets,
   };
 }
 
@@ -72,14 +76,18 @@ const pauseObjects = 20_000;
 export async function readDeltaTree(
   pack: PackFile,
   layout: PackLayout,
-  { memory, hashBytes }: { readonly memory: Buffer; readonly hashBytes: number },
+  {
+    memory,
+    hashBytes,
+    allocate,
+  }: { readonly memory: Buffer; readonly hashBytes: number; readonly allocate: Allocate },
 ): Promise<DeltaTree | null> {
-  const { count } = layout;
-  const bases = new Int32Array(count).fill(-2);
-  const wholeTrees = new Uint8Array(count);
+  const { count, offsets } = layout;
+  const bases = new Int32Array(allocate(4 * count)).fill(-2);
+  const wholeTrees = new Uint8Array(allocate(count));
   for (let position = 0; position < count; position += 1) {
-    const offset = layout.offsetAt(position);
-    const sizeBytes = layout.sizeAt(position);
+    const offset = offsets[position] ?? -1;
+    const sizeBytes = (offsets[position + 1] ?? 0) - offset;
     if (position % pauseObjects === pauseObjects - 1) await new Promise(setImmediate);
     if (offset < 0 || sizeBytes <= 0) continue;
     const size = Math.min(sizeBytes, headBytes + hashBytes);
@@ -96,8 +104,8 @@ export async function readDeltaTree(
       if (base !== -1) bases[position] = base;
     }
   }
-  const firstChild = new Int32Array(count).fill(-1);
-  const nextSibling = new Int32Array(count).fill(-1);
+  const firstChild = new Int32Array(allocate(4 * count)).fill(-1);
+  const nextSibling = new Int32Array(allocate(4 * count)).fill(-1);
   for (let position = count - 1; position >= 0; position -= 1) {
     const base = bases[position] ?? -2;
     if (base < 0) continue;
@@ -107,12 +115,12 @@ export async function readDeltaTree(
   return { bases, wholeTrees, firstChild, nextSibling };
 }
 
-function findOffset(layout: PackLayout, offset: number): number {
+function findOffset({ count, offsets }: PackLayout, offset: number): number {
   let low = 0;
-  let high = layout.count - 1;
+  let high = count - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const found = layout.offsetAt(middle);
+    const found = offsets[middle] ?? -1;
     if (found === offset) return middle;
     if (found < offset) low = middle + 1;
     else high = middle - 1;

@@ -223,7 +223,8 @@ export class Account {
         ...(this.#fromCache === 0 ? {} : { fromCache: this.#fromCache }),
         skipped: this.#skipped,
         ...(this.#notLookedFor.length === 0 ? {} : { notLookedFor: this.#notLookedFor }),
-        ignored: Object.fromEntries(this.#ignored),
+        // Whatever came first: threads decide that, and packs.
+        ignored: Object.fromEntries([...this.#ignored].sort(([one], [other]) => (one < other ? -1 : 1))),
         suppressed: {
           inline: countSuppressed("inline"),
           config: countSuppressed("config"),

@@ -9,6 +9,7 @@ import { digestOfNames } from "../cache/known-history.ts";
 import type { KnownHistories, KnownHistory } from "../cache/known-history.ts";
 import type { FileScan } from "../files/scan-file.ts";
 import { scanRange, scanTelling } from "../objects/scan-range.ts";
+import type { PackThreads } from "../objects/pack-threads.ts";
 import type { RangeMatches } from "../objects/range-matches.ts";
 import { findOrigins } from "./find-origins.ts";
 import type { FoundOrigin } from "./find-origins.ts";
@@ -35,6 +36,8 @@ export interface HistoryScan extends FileScan {
   readonly onListed?: (ids: readonly string[]) => void;
   /** What is known to be clean; absent: everything is read. */
   readonly clean?: CleanObjects | undefined;
+  /** How many threads read large packs; absent: one. */
+  readonly threads?: PackThreads | undefined;
 }
 
 /**
@@ -111,7 +114,7 @@ async function describeHistory(repository: Repository, account: Account): Promis
 async function findInRange(
   repository: Repository,
   { range }: Scope,
-  { scanner, account, onProgress, onListed, clean }: HistoryScan,
+  { scanner, account, onProgress, onListed, clean, threads }: HistoryScan,
   before: KnownBefore | null,
 ): Promise<{ readonly found: RangeMatches; readonly known: KnownHistory | null }> {
   const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
@@ -121,7 +124,7 @@ async function findInRange(
     if (found !== null) return { found, known };
   }
   const listing = onListed === undefined ? {} : { onListed };
-  const scan = { scanner, triage, onProgress, clean, ...listing };
+  const scan = { scanner, triage, onProgress, clean, threads, ...listing };
   return { found: await scanRange(repository, range, scan), known: null };
 }
 

@@ -11,8 +11,10 @@ import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
 import type { CleanObjects } from "../cache/clean-objects.ts";
 import { ObjectCounts } from "../account/account.ts";
 import { makeFound } from "./found.ts";
+import { scanPacksWith, type PackThreads } from "./pack-threads.ts";
 import { makeObjectScan } from "./object-scan.ts";
 import { makeLimiter } from "./limiter.ts";
+import { collectTelling } from "./collect-telling.ts";
 import type { RangeMatches, ReadLimits, Telling } from "./range-matches.ts";
 
 export interface RangeScan {
@@ -27,6 +29,8 @@ export interface RangeScan {
   readonly clean?: CleanObjects | undefined;
   /** Beyond them blobs are listed and not read; absent: all are. */
   readonly limits?: ReadLimits | undefined;
+  /** How many threads read large packs where there are no limits; absent: one. */
+  readonly threads?: PackThreads | undefined;
 }
 
 /**
@@ -127,18 +131,7 @@ export async function scanLists(
 type OnUnread = (object: UnreadObject) => void;
 
 /** How many ids are held to be looked up in packs; where there are more, git reads all objects. */
-const mostHeldIds = 500_000;
-
-/** Where more are to be read again, that is not much shorter. */
-const mostTelling = 50_000;
-
-/** Whether a match is none of those that were told of; policy looks at no more of it, and counts each key once. */
-function tellNew(told: Set<string>, matches: readonly Match[]): boolean {
-  const before = told.size;
-  for (const { fingerprint, verdict, kind, environment, confidence } of matches)
-    told.add([fingerprint, verdict, kind, environment, confidence].join(" "));
-  return told.size > before;
-}
+const mostHeldIds = 1_000_000;
 
 async function scanListed(
   repository: Repository,
@@ -150,6 +143,7 @@ async function scanListed(
     onScanned = () => {},
     clean: known,
     limits,
+    threads,
   }: RangeScan & {
     readonly onScanned?: (id: string, object: Pick<ObjectPart, "type" | "sizeBytes">) => void;
   },
@@ -160,11 +154,9 @@ async function scanListed(
   const clean = isWhole ? known : undefined;
   const found = makeFound(repository, scanner, triage);
   const { counts } = found;
-  const otherCounts = { blob: 0, commit: 0, tree: 0, tag: 0, bytes: 0 };
   // Of trees that are not read nothing can be noted.
   let notes = isWhole ? makeTreeNotes(repository) : null;
-  const telling = new Set<string>();
-  const told = new Set<string>();
+  const tellingObjects = collectTelling();
   const unread = new Map<string, UnreadObject>();
   let listed = 0;
   let scanned = 0;
@@ -195,15 +187,11 @@ async function scanListed(
       yield clean === undefined ? ids : ids.filter((id) => !isKnownClean(id, clean));
     }
   };
-  const noteOther = ({ type, sizeBytes }: Pick<ObjectPart, "type" | "sizeBytes">): void => {
-    otherCounts[type] += 1;
-    otherCounts.bytes += sizeBytes;
-  };
   const isKnownClean = (id: string, among: CleanObjects): boolean => {
     const object = among.find(id);
     if (object === null) return false;
     counts.take(object.type, object.sizeBytes);
-    noteOther(object);
+    tellingObjects.take({ id, ...object }, [], false);
     notes = null;
     scanned += 1;
     return true;
@@ -223,34 +211,47 @@ async function scanListed(
     if (type === "tree") notes?.addTree(id, bytes());
     else if (isUnopened || found.holds(id)) notes?.wantBlob(id);
     if (matches.length === 0 && !isUnopened) clean?.add(id, { type, sizeBytes });
-    const isNew = matches.length > 0 && tellNew(told, matches);
-    const tells = isUnopened || isNew || found.holds(id) || (type === "tree" && matches.length > 0);
-    if (!tells) noteOther({ type, sizeBytes });
-    else if (telling.size <= mostTelling) telling.add(id);
+    const tells = isUnopened || found.holds(id) || (type === "tree" && matches.length > 0);
+    tellingObjects.take({ id, type, sizeBytes }, matches, tells);
   };
   const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
+  const sharing =
+    threads === undefined || threads.count < 2 || limits !== undefined
+      ? undefined
+      : scanPacksWith(threads, scanner, held.length, ({ order, type, sizeBytes }, matches, skipped) => {
+          const id = held[order] ?? "";
+          counts.list(type, sizeBytes);
+          for (const part of skipped) found.skip(id, part);
+          take({ id, type, sizeBytes }, matches, () => noBytes);
+          if (scanned % progressObjects === 0) onProgress(scanned);
+        });
   const left =
     rest === null
-      ? await readPackedObjects<ScannedVersion | null>(repository, held, ({ order, type, bytes, base }) => {
-          const id = held[order] ?? "";
-          if (order !== -1) {
-            counts.list(type, bytes.length);
-            if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
-              leaveOut({ type, sizeBytes: bytes.length });
-              // What is made of it is read as a whole.
-              return null;
+      ? await readPackedObjects<ScannedVersion | null>(
+          repository,
+          held,
+          ({ order, type, bytes, base }) => {
+            const id = held[order] ?? "";
+            if (order !== -1) {
+              counts.list(type, bytes.length);
+              if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
+                leaveOut({ type, sizeBytes: bytes.length });
+                // What is made of it is read as a whole.
+                return null;
+              }
             }
-          }
-          const version = scanner.scanVersion(
-            bytes,
-            base === undefined || base.known === null ? null : { version: base.known, edit: base.edit },
-            (part) => (order === -1 ? undefined : found.skip(id, part)),
-          );
-          if (order === -1) return version;
-          take({ id, type, sizeBytes: bytes.length }, version.matches, () => bytes);
-          if (scanned % progressObjects === 0) onProgress(scanned);
-          return version;
-        })
+            const version = scanner.scanVersion(
+              bytes,
+              base === undefined || base.known === null ? null : { version: base.known, edit: base.edit },
+              (part) => (order === -1 ? undefined : found.skip(id, part)),
+            );
+            if (order === -1) return version;
+            take({ id, type, sizeBytes: bytes.length }, version.matches, () => bytes);
+            if (scanned % progressObjects === 0) onProgress(scanned);
+            return version;
+          },
+          sharing,
+        )
       : held.map((_, order) => order);
   const leftIds = left.map((order) => held[order] ?? "");
   const ids = async function* (): AsyncGenerator<readonly string[]> {
@@ -295,10 +296,10 @@ async function scanListed(
     throw new GitError("GIT_BAD_OUTPUT", `git listed ${listed} objects and delivered ${scanned}`);
   }
   const { tooLarge } = limiter;
-  const isAllRead = rest === null && lost === 0 && unread.size === 0 && telling.size <= mostTelling;
+  const isAllRead = rest === null && lost === 0 && unread.size === 0;
   return {
     ...found.inOrderOf(held),
-    telling: isAllRead ? { ids: held.filter((id) => telling.has(id)), others: otherCounts } : null,
+    telling: isAllRead ? tellingObjects.among(held) : null,
     counts,
     tooLarge,
     notes,
@@ -316,6 +317,8 @@ function giveBack({ buffer, byteLength }: Buffer): void {
 }
 
 const progressObjects = 1000;
+// Only those of trees are asked for.
+const noBytes = Buffer.alloc(0);
 const fewIds = 200;
 
 /** Holds up to so many ids; `rest` gives those behind them, and is `null` where there are none. */
