@@ -47,7 +47,7 @@ describe("a delivery", () => {
     ["a refusal", 500, 500, "Invalid HTTP Response: 500"],
     ["silence", null, 504, "timed out"],
   ] as const)("that meets %s is logged and not repeated", async ([, status, statusCode, said]) => {
-    await using fixture = await startFixture(status === null ? { deliveryTimeoutMs: 300 } : {});
+    await using fixture = await startFixture(status === null ? { deliveryTimeoutMs: 3_000 } : {});
     fixture.receiver.status = status;
     await pushOnce(fixture);
     expect(fixture.receiver.received).toHaveLength(1);
