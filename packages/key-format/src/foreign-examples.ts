@@ -50,6 +50,26 @@ export const foreignExamples: readonly ForeignExample[] = [
     fingerprint: "900e6c2bf8ce6c14dbfdcbd6d7402e8fadd53c5464b0ffae66dce9ac06c0e061",
   },
   {
+    vendor: "Azurite, the emulator of Azure Storage,",
+    source: "https://learn.microsoft.com/azure/storage/common/storage-use-azurite",
+    fingerprint: "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
+  },
+  {
+    vendor: "The emulator of Azure Cosmos DB",
+    source: "https://learn.microsoft.com/azure/cosmos-db/emulator",
+    fingerprint: "a28c56ecb012bfd03019be85518c37d2cb03e55aec4e23ffa36b756dd89b149d",
+  },
+  {
+    vendor: "The emulator of Azure Cosmos DB",
+    source: "https://learn.microsoft.com/azure/cosmos-db/emulator",
+    fingerprint: "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
+  },
+  {
+    vendor: "GitHub",
+    source: "https://docs.github.com/rest/apps/apps",
+    fingerprint: "0bc74d568394fb8fb11adf356e5b3d24856314b8f072a89252c8deeb70b159e1",
+  },
+  {
     vendor: "Tap",
     source: "https://developers.tap.company/docs/encrypted-card-flow-pci",
     fingerprint: "0aae5ca47407e925af2b51021eb9f9ce1282212db47343661fb9ceff6a3f9b46",

@@ -29,6 +29,7 @@ export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patter
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { fingerprintPublicKey } from "./pattern/public-key.ts";
+export { isSignedQuery } from "./pattern/signed-query.ts";
 export { spellService, spellTogether, type ServiceSpelling } from "./pattern/spell-service.ts";
 export {
   isBlockStructure,

@@ -74,3 +74,32 @@ describe("a JSON Web Token", () => {
     expect(readStructure("jwt", token(claims, alg)).isEndless).toBeUndefined();
   });
 });
+
+describe("a shared access signature", () => {
+  const sig = Buffer.from("0123456789abcdef".repeat(2)).toString("base64url");
+  const facts = (query: string) => readStructure("signed-query", query);
+
+  it.each([
+    ["storage", `sv=2022-11-02&sp=r&se=2024-02-29T12%3A30%3A00Z&sig=${sig}%3D`, 1_709_209_800_000],
+    ["storage, of a day", `sv=2022-11-02&ss=b&se=1999-12-31&sig=${sig}%3D`, 946_598_400_000],
+    ["storage, where & is an entity", `sv=2022-11-02&amp;sp=r&amp;se=1970-01-02&amp;sig=${sig}`, 86_400_000],
+    ["Service Bus", `sr=https%3A%2F%2Facme.io&sig=${sig}%3D&se=1700000000&skn=send`, 1_700_000_000_000],
+    ["Event Grid", `r=https%3A%2F%2Facme.io&e=6%2F15%2F2017+6%3A20%3A15+PM&s=${sig}%3D`, 1_497_571_200_000],
+    ["a workflow, which never ends", `sp=%2Ftriggers%2Fa%2Frun&sv=1.0&sig=${sig}`, undefined],
+  ])("of %s says when it ends", (_, query, end) => {
+    expect(facts(query)).toEqual({
+      holds: true,
+      notes: [],
+      ...(end === undefined ? {} : { expiresAtMs: end }),
+    });
+  });
+
+  it.each([
+    ["a signature alone", `sig=${sig}`],
+    ["a short signature", `sv=2022-11-02&sp=r&sig=${sig.slice(9)}`],
+    ["one that is filled in", `sv=2022-11-02&sp=r&sig=${"X".repeat(43)}`],
+    ["one of no date that can be read", `sv=2022-11-02&se=soon&sig=${sig}%zz`],
+  ])("is none: %s", (_, query) => {
+    expect(facts(query).holds).toBe(false);
+  });
+});

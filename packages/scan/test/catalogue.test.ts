@@ -34,7 +34,7 @@ describe("the catalogue", () => {
       expect(found.map((match) => match.secret.reveal())).toContain(key);
       const match = found.find(({ secret }) => secret.reveal() === key);
       expect(match?.candidates).toContain(provider.id);
-      expect(match?.line).toBe(pattern.around === "aws-key-id" ? 3 : 2);
+      expect(match?.line).toBe(["aws-key-id", "identifier"].includes(pattern.around ?? "") ? 3 : 2);
     }
   });
 

@@ -36,6 +36,20 @@ describe("a key that only its variable's name tells", () => {
     `curl -H 'Authorization: Bearer ${value}' \\\n  https://api.algolia.net/1/indexes`,
     `curl -d access_token=${value} https://api.algolia.net/1/indexes`,
     `curl -u ${value}: https://api.algolia.net/1/indexes`,
+    `services:\n  algolia:\n    app_id: AB12CD\n    api_key: ${value}\n  other:\n    page: 1`,
+    `algolia:\r\n  # of the shop\r\n\r\n  apiKey: '${value}'`,
+    `"algolia": {\n  "appId": "AB12CD",\n  "apiKey": "${value}"\n}`,
+    `'algolia' => [\n  'id' => 'AB12CD',\n  'secret' => '${value}',\n],`,
+    `[algolia]\napplication = AB12CD\nadmin_key = ${value}`,
+    `[services.algolia]\napi-key = "${value}"`,
+    `const client = new AlgoliaClient({ appId: "AB12CD", apiKey: "${value}" });`,
+    `client = algolia.Client(app_id="AB12CD", api_key="${value}")`,
+    `provider "algolia" {\n  app_id  = "AB12CD"\n  api_key = "${value}"\n}`,
+    `<algolia>\n  <id>AB12CD</id>\n  <apiKey>${value}</apiKey>\n</algolia>`,
+    `{"config": "{\\"algolia\\": {\\"apiKey\\": \\"${value}\\"}}"}`,
+    `mvn verify -Dalgolia.api.key=${value}`,
+    `setx "ALGOLIA_API_KEY" "${value}"`,
+    `<b>ALGOLIA_API_KEY</b> = '${value}'`,
   ])("is found in %s", (text) => {
     expect(formatsIn(text)).toEqual(["algolia/api-key"]);
   });
@@ -54,6 +68,13 @@ describe("a key that only its variable's name tells", () => {
     ["a header is sent to another service", `curl https://acme.io/algolia/x -H "X-API-Key: ${value}"`],
     ["a header is sent by the next line", `curl https://algolia.net/\ncurl -H "X-API-Key: ${value}" a.io`],
     ["another program than curl sends it", `say https://api.algolia.net/1/ -H "X-API-Key: ${value}"`],
+    ["the member of its settings is an id", `algolia:\n  app_id: ${value}`],
+    ["its settings have ended", `services:\n  algolia:\n    page: 1\n  other:\n    api_key: ${value}`],
+    ["its section has ended", `[algolia]\npage = 1\n[other]\napi_key = ${value}`],
+    ["its brackets are closed", `algolia({ page: 1 }); other({ apiKey: "${value}" })`],
+    ["its element is closed", `<algolia><page>1</page></algolia><other><key>${value}</key></other>`],
+    ["its settings are those of a search box", `algolia: { indexName: "docs", apiKey: "${value}" }`],
+    ["a word goes on", `algolias: { apiKey: "${value}" }`],
     ["the address has another parameter", `https://algolia.com/?page=${value}`],
   ])("is not seen where %s", (_, text) => {
     expect(formatsIn(text)).toEqual([]);
@@ -113,6 +134,15 @@ describe("a key that another text leads to", () => {
   const password = createHash("sha256").update("p").digest("base64url").slice(0, 14);
   const login = btoa(`me:${password}`);
   const access = createHash("sha256").update("access").digest("base64");
+  const random = (size: number): string =>
+    createHash("sha512").update("c").digest("base64").replaceAll(/[+/=]/g, "7").slice(0, size);
+  const client = ["514233951460-ptar9o2diyaiz06uxa9inr2iuqjlvg1u", ".apps.googleusercontent.com"].join("");
+  const [hex32, hex40, hex128] = ["md5", "sha1", "sha512"].map((name) =>
+    createHash(name).update("d").digest("hex"),
+  );
+  const django = "(k7#v)m2=x&q0+z_9!w4-r^5@t$b8*c1%n3)d6=f#g7&h0+j2s";
+  const salt = "(k 7#v]M2=x&Q0+z_9!w4-R^5@t$b8*c1%N3)d6=f#g7&H0+j2s~L`p|y;Z:[u5}";
+  const signed = new URLSearchParams({ sv: "2022-11-02", ss: "b", sp: "r", sig: access }).toString();
 
   it.each([
     ["aws/secret-key-beside-its-id", `"id": "${id}",\n"status": "Active",\n"secret": "${secret}"`, secret],
@@ -145,6 +175,40 @@ describe("a key that another text leads to", () => {
       `cache.acme.io:6380,password=${access},ssl=True,abortConnect=False`,
       access,
     ],
+    ["google/oauth-client-secret-beside-its-id", `id: ${client}\nclient_secret: ${random(24)}`, random(24)],
+    [
+      "google/oauth-client-secret-beside-its-id",
+      `{"client_secret": "${random(24)}", "uris": [], "client_id": "${client}"}`,
+      random(24),
+    ],
+    ["google/oauth-client-secret-beside-its-id", `new OAuth2("${client}", "${random(24)}", url)`, random(24)],
+    [
+      "alibaba-cloud/secret-key-beside-its-id",
+      `accessKey: LTAI${random(20)}\nsecretKey: ${random(30)}`,
+      random(30),
+    ],
+    [
+      "azure/bot-secret-beside-its-host",
+      `POST https://directline.botframework.com/v3\nAuthorization: Bearer ${random(11)}.${random(43)}`,
+      `${random(11)}.${random(43)}`,
+    ],
+    ["azure/subscription-key", `'Ocp-Apim-Subscription-Key': '${hex32}'`, hex32],
+    ["azure/signed-query", `https://acme.blob.core.windows.net/a?${signed}`, signed],
+    ["azure/signed-query", `<a href="https://acme.io/?${signed.replaceAll("&", "&amp;")}">`, null],
+    ["azure/signed-query", `SharedAccessSignature=${signed};BlobEndpoint=https://acme.io`, signed],
+    ["django/secret-key", `SECRET_KEY = '${django}'`, django],
+    ["django/secret-key", `SECRET_KEY = env("SECRET_KEY", default="${django}")`, django],
+    ["wordpress/salt", `define('NONCE_SALT',       '${salt}');`, salt],
+    ["laravel/app-key", `APP_KEY=base64:${access}`, `base64:${access}`],
+    ["rails/secret-key-base", `production:\n  secret_key_base: ${hex128}`, hex128],
+    ["rails/master-key", `RAILS_MASTER_KEY=${hex32}`, hex32],
+    ["github/app-secret-beside-its-id", `id=Iv1.${random(16)}\nclient_secret=${hex40}`, hex40],
+    ["any-provider/sent-by-curl", `curl -u app:${password} https://api.acme.io`, password],
+    [
+      "any-provider/sent-by-curl",
+      `curl -X POST \\\n  -H "Authorization: Bearer ${longer}" https://api.acme.io`,
+      longer,
+    ],
     ["any-provider/npmrc-token", `//npm.acme.io/:_password=${btoa(password)}`, btoa(password)],
     ["any-provider/registry-login", `{"auths": {"ghcr.io": {"auth": "${login}"}}}`, login],
     ["any-provider/basic-login", `Authorization: Basic ${login}`, login],
@@ -153,8 +217,9 @@ describe("a key that another text leads to", () => {
     ["any-provider/npmrc-token", `//npm.acme.io/:_authToken=${longer}`, longer],
   ])("is found: %s in %s", (format, text, key) => {
     const found = scanner.scanText(text).filter((match) => match.format === format);
-    expect(found.map((match) => match.secret.reveal())).toEqual([key]);
-    expect(Buffer.from(text).toString("utf8", found[0]?.start, found[0]?.end)).toBe(key);
+    const wanted = key ?? signed.replaceAll("&", "&amp;");
+    expect(found.map((match) => match.secret.reveal())).toEqual([wanted]);
+    expect(Buffer.from(text).toString("utf8", found[0]?.start, found[0]?.end)).toBe(wanted);
   });
 
   it.each([
@@ -176,6 +241,17 @@ describe("a key that another text leads to", () => {
     ["a setting that is filled in", `Server=db.acme.io;Password=$(dbPassword123);Pwd={1}password1234`],
     ["a header with a chosen password", `Authorization: Basic ${btoa("user:correct-horse-battery")}`],
     ["a header with no login", `Authorization: Basic ${btoa(password.repeat(3))}`],
+    ["a value near the id of a client that is none of its form", `id: ${client}\nclient_secret: ${hex32}`],
+    ["a value near the id of a client that is not called a secret", `id: ${client}\nnonce: ${random(24)}`],
+    ["a password that curl sends to this machine", `curl -u app:${password} http://localhost:8080`],
+    ["a chosen password that curl sends", "curl -u app:correct-horse-battery https://api.acme.io"],
+    [
+      "what curl sends from a variable",
+      'curl -H "Authorization: Bearer $TOKEN1234567890abcdef" https://a.io',
+    ],
+    ["a query with a short signature", `https://acme.io/a?sv=2022-11-02&sp=r&sig=${hex32}`],
+    ["a query with a signature that says nothing", `https://acme.io/a?sig=${access}&t=1`],
+    ["a secret of Django that is longer", `SECRET_KEY = '${django}x'`],
     ["a token that the shell fills in", "//npm.acme.io/:_authToken=${NPM_TOKEN}"],
     ["a token that is a name", "_authToken = credentialsFromTheEnvironment()"],
     ["an address for authenticators without its secret", "otpauth://totp/shop?issuer=shop"],

@@ -12,6 +12,9 @@ export function makePatternKey(
   if (pattern.structure === "jwt") return makeToken(seed);
   if (pattern.structure === "pem") return makeBlock(variant.prefix, seed);
   if (pattern.structure === "ppk") return makePuttyFile(`${variant.prefix}ssh-rsa`, { seed });
+  if (pattern.structure === "signed-query") return makeSignedQuery(seed, size);
+  if (pattern.around === "curl")
+    return Buffer.from(makeRandom(seed)(30)).toString("base64url").slice(0, 28) + "4x";
   if (pattern.around === "basic") return makeLogin(variant[size], seed);
   const random = makeRandom(seed);
   const text = variant.parts
@@ -33,6 +36,13 @@ function makeLogin(size: number, seed: number): string {
     .toString("hex")
     .slice(0, (size / 4) * 3 - 2);
   return Buffer.from(`a:${password}`).toString("base64");
+}
+
+function makeSignedQuery(seed: number, size: "min" | "max"): string {
+  const query = new URLSearchParams({ sv: "2022-11-02", sr: "b", sp: "r" });
+  if (size === "max") query.set("se", "2126-01-01T00:00:00Z");
+  query.set("sig", Buffer.from(makeRandom(seed)(32)).toString("base64"));
+  return query.toString();
 }
 
 /** Makes a JSON Web Token with a random signature. */

@@ -12,6 +12,9 @@ export function writePatternKey(
   if (around === "basic") return `{"auths": {"ghcr.io": {"auth": "${key}"}}} Authorization: Basic ${key}`;
   if (around === "connection") return `Server=tcp:db.acme.io,1433;User ID=app;Password=${key};Encrypt=True`;
   if (around === "npmrc") return `//npm.acme.io/:_authToken=${key}`;
+  if (around === "curl") return `curl -u app:${key} https://api.acme.io/v1`;
+  if (around === "signed-query") return `url = https://acme.blob.core.windows.net/shop?${key}`;
+  if (around === "identifier") return `id = ${beside?.[0] ?? ""}\nsecret = ${key}`;
   if (around === "aws-key-id") return `id = ${["AKIA", "2".repeat(16)].join("")}\nsecret = ${key}`;
   const [service] = services ?? [];
   const [name = service === undefined ? "value" : `${service}_api_key`] = beside ?? [];

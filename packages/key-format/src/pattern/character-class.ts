@@ -24,6 +24,9 @@ const patternAlphabets = {
   dotted: `${upper}${lower}${digits}_.=-`,
   tilde: `${upper}${lower}${digits}_~.-`,
   userinfo: `${upper}${lower}${digits}_~.-!&+,;=`,
+  query: `${upper}${lower}${digits}_~.-+/=%&;:,*`,
+  django: `${lower}${digits}!@#$%^&*(-_=+)`,
+  wordpress: `${upper}${lower}${digits} !@#$%^&*()-_[]{}<>~\`+=,.;:/?|`,
 } as const;
 
 /** A set of characters that a part of a pattern is made of. */

@@ -7,18 +7,22 @@ import type { StructureName } from "./structure.ts";
 export type EvidenceGrade = "high" | "medium" | "low";
 
 /**
- * What stands around a secret and tells where it is: a JSON Web Key, a key id of AWS, an address for authenticators or with a
- * login, a string of settings for a connection, a login in base64, or a line of .netrc or .npmrc.
+ * What stands around a secret and tells where it is: a JSON Web Key, a key id of AWS, the id or host of another service, an
+ * address for authenticators or with a login, a string of settings for a connection, a login in base64, a line of .netrc or
+ * .npmrc, a call of curl, or a query that is signed.
  */
 export type Surround =
   | "jwk"
   | "aws-key-id"
+  | "identifier"
   | "otpauth"
   | "login"
   | "connection"
   | "basic"
   | "netrc"
-  | "npmrc";
+  | "npmrc"
+  | "curl"
+  | "signed-query";
 
 /** A sort of key that is written in several parts, and is found only whole (key-formats.md §14). */
 export interface KeyPattern {

@@ -1,8 +1,9 @@
 import { decodeBase32 } from "./checksum-rule.ts";
+import { endOfSignedQuery, isSignedQuery } from "./signed-query.ts";
 import { readOpenSshPublicKey, readPublicKey, type SshPublicKey } from "./public-key.ts";
 
 /** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
-export type StructureName = "jwt" | "pem" | "ppk" | "aws-key-id";
+export type StructureName = "jwt" | "pem" | "ppk" | "aws-key-id" | "signed-query";
 
 /** Whether such a key is a block of lines, of which a pattern names the first. */
 export const isBlockStructure = (name: StructureName | undefined): boolean =>
@@ -27,6 +28,7 @@ export function readStructure(name: StructureName, text: string): StructureFacts
   if (name === "jwt") return readJwt(text);
   if (name === "pem") return readPem(text);
   if (name === "ppk") return readPpk(text);
+  if (name === "signed-query") return readSignedQuery(text);
   return readAwsKeyId(text);
 }
 
@@ -101,6 +103,15 @@ const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (one) => on
 
 const withPublicKey = (facts: StructureFacts, publicKey: SshPublicKey | null): StructureFacts =>
   publicKey === null ? facts : { ...facts, publicKey };
+
+function readSignedQuery(text: string): StructureFacts {
+  const expiresAtMs = endOfSignedQuery(text);
+  return {
+    holds: isSignedQuery(text),
+    notes: [],
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+  };
+}
 
 const mostAccounts = 10n ** 12n;
 

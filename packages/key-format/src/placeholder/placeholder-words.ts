@@ -29,4 +29,10 @@ const longWords = [
 export const revealingWords: readonly string[] = [
   ...longWords.flatMap((word) => [word, word.toUpperCase(), word.charAt(0).toUpperCase() + word.slice(1)]),
   "TestKey",
+  "key_here",
+  "token_here",
+  "secret_here",
 ];
+
+/** What a person types along the keyboard: ten characters in one order, of which no random body of any length holds one. */
+export const typedRuns: readonly string[] = ["1234567890", "0123456789", "abcdefghij", "ABCDEFGHIJ"];

@@ -1,6 +1,6 @@
 import { isEncodedWords } from "./encoded-words.ts";
 import { isInvented } from "./invented.ts";
-import { placeholderWords, revealingWords } from "./placeholder-words.ts";
+import { placeholderWords, revealingWords, typedRuns } from "./placeholder-words.ts";
 
 /** The sign that a body is a placeholder (key-formats.md §6). */
 export type PlaceholderRule =
@@ -25,8 +25,16 @@ export function findPlaceholder(body: string): PlaceholderRule | null {
   if (hasLowVariety(body)) return "low-variety";
   if (isRepetition(body)) return "repetition";
   if (isSequence(body)) return "sequence";
-  if (isInvented(body)) return "invented";
+  if (isInvented(body) || holdsTyped(body)) return "invented";
   return isEncodedWords(body) ? "encoded-words" : null;
+}
+
+const shortestWithTyped = 16;
+
+// `AIza…xxxxxx` or `…1234567890…`: a part that somebody filled in.
+function holdsTyped(body: string): boolean {
+  if (body.length < shortestWithTyped) return false;
+  return /x{6}|X{6}/.test(body) || typedRuns.some((run) => body.includes(run));
 }
 
 function isMadeOfWords(body: string): boolean {

@@ -9,6 +9,7 @@ import {
   isBlockStructure,
   isChecksumRight,
   isLiteral,
+  isOfClass,
   Secret,
 } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
@@ -92,7 +93,9 @@ export function assessPatterns(
       checksum === undefined ? null : isChecksumRight(checksum, textOf(candidate), candidate.variant.prefix);
     const named = (names: typeof line): boolean =>
       findSurroundings(candidate.provider, { providers: all, ...names }).length > 0;
-    const nearness = candidate.isBeside || named(line) ? 3 : named(near) ? 2 : 0;
+    // A call of curl says that a secret is sent, and not whose it is.
+    const isCalled = candidate.isBeside && candidate.pattern.around !== "curl";
+    const nearness = isCalled || named(line) ? 3 : named(near) ? 2 : 0;
     const isNamed = nearness > 0;
     const grade = { low: 0, medium: 1, high: 2 }[candidate.pattern.evidence];
     const isRefuted = isRight === false && checksum?.confirmed === true;
@@ -171,10 +174,26 @@ function judge(
   return { verdict: "key", confidence: evidence === "low" && isNamed ? "medium" : evidence, reason: what };
 }
 
-function isInvented({ reading, span, pattern }: PatternCandidate, text: string): boolean {
-  if (isBlockStructure(pattern.structure) || pattern.structure === "jwt") return false;
-  if (/EXAMPLE/.test(text)) return true;
-  const runs = span.runs.map(({ start, end }) => reading.bytes.toString("latin1", start, end));
+const dollar = 0x24;
+const longestWord = 16;
+// `'sample_AIza…'`: a word in front of the key, or at its beginning, says that it is none.
+const word = "(?:sample|example|fake|dummy|mock|placeholder|your|invalid)[_-]";
+const behindWord = new RegExp(`(?:^|[^\\w-])${word}$`, "i");
+const withWord = new RegExp(`^${word}`, "i");
+
+function isCalledSo(bytes: Buffer, start: number, text: string): boolean {
+  const before = bytes.toString("latin1", Math.max(0, start - longestWord), start);
+  return behindWord.test(before) || withWord.test(text);
+}
+
+function isInvented({ reading, span, pattern, variant }: PatternCandidate, text: string): boolean {
+  // Where a class holds the signs of templates, they say nothing.
+  const isFree = variant.parts.some((part) => !isLiteral(part) && isOfClass(part.characters, dollar));
+  const wordsOf = (run: string): string => (isFree ? run.replaceAll(/[^0-9A-Za-z]/g, "") : run);
+  const { structure } = pattern;
+  if (isBlockStructure(structure) || structure === "jwt" || structure === "signed-query") return false;
+  if (/EXAMPLE/.test(text) || isCalledSo(reading.bytes, span.start, text)) return true;
+  const runs = span.runs.map(({ start, end }) => wordsOf(reading.bytes.toString("latin1", start, end)));
   const long = runs.filter((run) => run.length >= shortestJudgedRun);
   // Of short runs alone, as in `A3-XXXXXX-XXXXX…`, all together tell.
   const judged = long.length > 0 ? long : [runs.join("")].filter((run) => run.length >= shortestJudgedRun);

@@ -1,17 +1,18 @@
 import {
   isChecksumRight,
+  isLiteral,
   isOfClass,
   matchVariant,
   matchVariantFrom,
   readStructure,
   RunMemory,
 } from "@keywarden/key-format";
-import type { PatternSpan, ServiceSpelling, StructureFacts } from "@keywarden/key-format";
+import type { PatternSpan, PatternVariant, ServiceSpelling, StructureFacts } from "@keywarden/key-format";
 import type { Reading } from "../decoders/decoder.ts";
 import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
 import { findAround } from "./led/find-around.ts";
-import { asField, findValue, isWholeValue } from "./led/service-name.ts";
+import { asField, findValues, isWholeValue } from "./led/service-name.ts";
 import { isProvableInWord } from "./stands-apart.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
@@ -35,23 +36,27 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
   const memory = memories.get(bytes) ?? new RunMemory();
   memories.set(bytes, memory);
   return prefix.patterns.flatMap((led) => {
-    const found = led.isBeside
-      ? led.service === undefined
-        ? spanBehind(reading, led, memory)
-        : spanOfService(reading, led, led.service, memory)
-      : matchVariant(bytes, led.variant, reading.start, memory);
-    if (found === null) return [];
-    const span = wholeSpan(led, bytes, found);
-    if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
-    if (reading.isGuess === true && !hasOneLength(led)) return [];
-    if (!led.isBeside && isInDigits(bytes, span) && !isProven(led, bytes, span)) return [];
-    const { structure } = led.pattern;
-    const facts =
-      structure === undefined
-        ? null
-        : readStructure(structure, bytes.toString("latin1", span.start, span.end));
-    return facts?.holds === false ? [] : [{ ...led, reading, span, facts }];
+    return spansOf(reading, led, memory).flatMap((found) => {
+      const span = wholeSpan(led, bytes, found);
+      if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
+      if (reading.isGuess === true && !hasOneLength(led)) return [];
+      if (!led.isBeside && isInDigits(bytes, span) && !isProven(led, bytes, span)) return [];
+      const { structure } = led.pattern;
+      const facts =
+        structure === undefined
+          ? null
+          : readStructure(structure, bytes.toString("latin1", span.start, span.end));
+      return facts?.holds === false ? [] : [{ ...led, reading, span, facts }];
+    });
   });
+}
+
+function spansOf(reading: Reading, led: LedPattern, memory: RunMemory): readonly PatternSpan[] {
+  if (led.service !== undefined) return spansOfService(reading, led, led.service, memory);
+  const span = led.isBeside
+    ? spanBehind(reading, led, memory)
+    : matchVariant(reading.bytes, led.variant, reading.start, memory);
+  return span === null ? [] : [span];
 }
 
 // Two strings beside each other may as well be two values: then only a length or a checksum shows a key.
@@ -91,7 +96,8 @@ const longestName = 24;
 const longestGap = 12;
 const longestField = 80;
 const fieldBehind = new RegExp(String.raw`^${asField}["'\x60]?`);
-const separators = new Set(Array.from(" \t\"'`:=>,([{|", (character) => character.charCodeAt(0)));
+const quotes = new Set(Array.from("\"'`", (character) => character.charCodeAt(0)));
+const separators = new Set(Array.from(" \t\"'`:=>,([{|?", (character) => character.charCodeAt(0)));
 
 // `AWS_SECRET_ACCESS_KEY_PROD: "…"`: the name may go on, and what parts it from the value is no text.
 function spanBehind(
@@ -100,30 +106,44 @@ function spanBehind(
   memory: RunMemory,
 ): PatternSpan | null {
   if (around !== undefined) {
-    const found = findAround(bytes, start, around);
-    const span = found === null ? null : matchVariantFrom(bytes, variant, found.start, memory);
-    return span?.end === found?.end ? span : null;
+    const spans = findAround(bytes, { start, end: start + prefix.text.length }, around).flatMap((found) => {
+      // What stands around it says where it ends, whatever of its characters follow.
+      const span = matchVariantFrom(bytes.subarray(0, found.end), variant, found.start, new RunMemory());
+      return span?.end === found.end ? [span] : [];
+    });
+    return spans[0] ?? null;
   }
   let at = start + prefix.text.length;
   for (let size = 0; size < longestName && isOfClass("word", bytes[at]); size += 1) at += 1;
   const gap = at;
   while (at - gap < longestGap && separators.has(bytes[at] ?? 0)) at += 1;
-  const behind = at === gap ? null : matchVariantFrom(bytes, variant, at, memory);
+  const behind =
+    at === gap ? null : matchVariantFrom(bytes, variant, beginOf(bytes, variant, gap, at), memory);
   if (behind !== null) return behind;
   const field = fieldBehind.exec(bytes.toString("latin1", gap, gap + longestField));
   return field === null ? null : matchVariantFrom(bytes, variant, gap + field[0].length, memory);
 }
 
-function spanOfService(
+// A key may itself begin with what parts it from the name: then a quote does that.
+function beginOf(bytes: Buffer, { parts: [first] }: PatternVariant, gap: number, at: number): number {
+  if (first === undefined || isLiteral(first)) return at;
+  for (let from = at; from > gap; from -= 1) {
+    if (quotes.has(bytes[from - 1] ?? 0)) return from;
+    if (!isOfClass(first.characters, bytes[from - 1])) return at;
+  }
+  return at;
+}
+
+function spansOfService(
   { bytes, start, prefix }: Reading,
   { variant }: LedPattern,
   service: ServiceSpelling,
   memory: RunMemory,
-): PatternSpan | null {
-  const at = findValue(bytes, { start, end: start + prefix.text.length }, service);
-  if (at === null) return null;
-  const span = matchVariantFrom(bytes, variant, at, memory);
-  return span !== null && isWholeValue(bytes, span) ? span : null;
+): readonly PatternSpan[] {
+  return findValues(bytes, { start, end: start + prefix.text.length }, service).flatMap((at) => {
+    const span = matchVariantFrom(bytes, variant, at, memory);
+    return span !== null && isWholeValue(bytes, span) ? [span] : [];
+  });
 }
 
 // A block goes from the line that begins it to the line that ends it, however the lines are joined.

@@ -1,5 +1,6 @@
 import type { Surround } from "@keywarden/key-format";
 import { findLogin } from "./find-login.ts";
+import { findSignedQuery } from "./find-signed-query.ts";
 
 interface Found {
   readonly start: number;
@@ -10,16 +11,26 @@ const farthest = 3000;
 const nearest = 400;
 
 /**
- * Finds the secret half of what a text is the open half of: the private member of a JSON Web Key around its `kty`, the
- * secret key of AWS beside its key id, the secret in an address for authenticators, the password of a login; `null` where it
- * does not stand there.
+ * Finds where the secret half may stand of what a text is the open half of: the private member of a JSON Web Key around its
+ * `kty`, the secret that belongs to a client's or an access key's id, the secret in an address for authenticators, the
+ * password of a login, a query that is signed; none where there is none.
  *
- * @param start where the open half stands
+ * @param open where the open half stands, or what of it is known
  */
-export function findAround(bytes: Buffer, start: number, kind: Surround): Found | null {
-  if (kind === "jwk") return findPrivateMember(bytes, start);
-  if (kind === "aws-key-id") return findSecretKey(bytes, start);
-  return kind === "otpauth" ? findOtpSecret(bytes, start) : findLogin(bytes, start, kind);
+export function findAround(bytes: Buffer, open: Found, kind: Surround): readonly Found[] {
+  const { start } = open;
+  if (kind === "identifier") return findSecretsOf(bytes, open);
+  const found =
+    kind === "jwk"
+      ? findPrivateMember(bytes, start)
+      : kind === "aws-key-id"
+        ? findSecretKey(bytes, start)
+        : kind === "otpauth"
+          ? findOtpSecret(bytes, start)
+          : kind === "signed-query"
+            ? findSignedQuery(bytes, start)
+            : findLogin(bytes, start, kind);
+  return found === null ? [] : [found];
 }
 
 const symmetric = /(?<![\w$])["']?k["']?\s{0,4}:\s{0,4}["']([\w-]{22,256})["']/;
@@ -49,6 +60,29 @@ function findSecretKey(bytes: Buffer, start: number): Found | null {
   if (beside !== null) return beside;
   const first = Math.max(0, start - nearest);
   return spanOf(secretKey.exec(bytes.toString("latin1", first, start)), first);
+}
+
+const value = String.raw`([\w~.+/-]{16,128}={0,2})(?![\w+/=~])`;
+const scheme = String.raw`(?:(?:Bearer|Key|Token|Splunk|BotConnector) ["']?(?: \+ ["'])?)?`;
+const named = new RegExp(
+  String.raw`(?:secret|passw(?:or)?d|token|key|authorization|[?&"'\x60\s]s(?:ig)?)[\w.-]{0,24}(?:\\?["'\x60\])]){0,2}\s{0,8}(?:=>|:=|[:=,>])?\s{0,8}[\\"'\x60(]{0,3}${scheme}${value}`,
+  "gi",
+);
+// The next argument of a call, or the value of the name itself.
+const direct = new RegExp(
+  String.raw`^(?:[\w.-]{0,80}["'\x60]\s{0,2},\s{0,24}["'\x60]|["'\x60\])]{0,2}\s{0,4}[:=, ]\s{0,4}["'\x60(]{0,3}(?: \+ ["'])?)${value}`,
+);
+
+// What is named as a secret near an id; only its form tells whether it is the secret of that id.
+function findSecretsOf(bytes: Buffer, { start, end }: Found): readonly Found[] {
+  const behind = bytes.toString("latin1", end, end + nearest);
+  const first = Math.max(0, start - nearest);
+  const before = bytes.toString("latin1", first, start);
+  return [
+    spanOf(direct.exec(behind), end),
+    ...Array.from(behind.matchAll(named), (found) => spanOf(found, end)),
+    ...Array.from(before.matchAll(named), (found) => spanOf(found, first)).toReversed(),
+  ].filter((found) => found !== null);
 }
 
 const otp = /^[^\s"'`<>]{1,240}?[?&]secret=([A-Z2-7]{16,128})(?![0-9A-Za-z])/;

@@ -6,7 +6,7 @@ interface Found {
 }
 
 /** What tells where the secret half of a login stands. */
-export type LoginForm = "login" | "connection" | "basic" | "netrc" | "npmrc";
+export type LoginForm = "login" | "connection" | "basic" | "netrc" | "npmrc" | "curl";
 
 // Scheme, name, password, host and port or what else ends the host, as RFC 3986 writes them.
 const address =
@@ -24,6 +24,13 @@ const jdbc = /jdbc:[0-9a-z:+.-]{2,40}\/\/([0-9A-Za-z.-]{4,253})/i;
 const hostBefore = /(?:^|["'`\s=])([0-9A-Za-z.-]{4,253}):\d{2,5}$/;
 const basic = /^(?:Basic |_auth=)["']?([0-9A-Za-z+/]{18,510}={0,2})(?![0-9A-Za-z+/=])/;
 
+// `curl -u app:… https://api.acme.io`, and what is sent as `Authorization: Bearer …` or in a header of a key.
+const command = /^curl(?:\.exe)?[ \t](?:[^\n\\]|\\\r?\n|\\[^\n]){0,800}/;
+const user = /\s(?:-u|--user)[ =]?["']?([0-9A-Za-z_.@+-]{0,64}):([0-9A-Za-z_~.\-!+,=]{12,128})(?=["'\s]|$)/;
+const header =
+  /\s(?:-H|--header)[ =]?["'](?:authorization: ?(?:bearer|token|apikey|key) |(?:x-)?[a-z-]{0,24}(?:api-?key|token)[a-z-]{0,16}: ?)([0-9A-Za-z_~.+/-]{20,512}={0,2})["']/i;
+const target = /https?:\/\/([0-9A-Za-z.-]{4,253})/;
+
 const farthest = 1200;
 
 /** Finds the secret half of a login that begins at `start`; `null` where there is none, or one that a person made up. */
@@ -36,6 +43,7 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
     return spanOf(start, all.length - host.length - 1 - password.length, password);
   }
   if (form === "connection") return findSetting(bytes, start, text);
+  if (form === "curl") return findSent(start, text);
   if (form === "netrc") {
     const [all = "", host = "", name = "", password = ""] = netrc.exec(text) ?? [];
     if (!isPassword(password, name) || !isElsewhere(host)) return null;
@@ -48,6 +56,20 @@ export function findLogin(bytes: Buffer, start: number, form: LoginForm): Found 
   const [all = "", digits = ""] = (text.startsWith("auths") ? registry : basic).exec(text) ?? [];
   const [name = "", password = ""] = splitLogin(digits);
   return isPassword(password, name) ? spanOf(start, all.lastIndexOf(digits), digits) : null;
+}
+
+function findSent(start: number, text: string): Found | null {
+  const [call = ""] = command.exec(text) ?? [];
+  if (!isElsewhere(target.exec(call)?.[1] ?? "")) return null;
+  for (const form of [user, header]) {
+    const found = form.exec(call);
+    if (found === null) continue;
+    const [all, ...values] = found;
+    const [name = "", password = name] = values;
+    if (!isPassword(password, values.length === 2 ? name : "")) continue;
+    return spanOf(start, found.index + all.lastIndexOf(password), password);
+  }
+  return null;
 }
 
 const lineBefore = 400;

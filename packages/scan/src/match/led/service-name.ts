@@ -2,6 +2,7 @@ import type { PatternSpan, ServiceSpelling } from "@keywarden/key-format";
 import { startsAt } from "../../search/starts-at.ts";
 import { isAlphanumeric } from "../boundary.ts";
 import { findHeader } from "./find-header.ts";
+import { findMembers } from "./find-members.ts";
 
 const longestFront = 40;
 const longestBehind = 160;
@@ -16,9 +17,9 @@ const inHost = /^[\w-]{0,24}(?:\.[\w-]{1,24}){0,3}(?::\d{1,5})?(?:[/?"'`\s]|$)/;
 const parameter = /([\w-]{1,32})=[^\s"'`<>&]*(?:&|$)/y;
 /** What parts a name from its value in a list of variables: `"name": "ACME_KEY", "value": "…"`. */
 export const asField = String.raw`["'\x60]?,?\s{0,24}["'\x60]?(?:value|Value|default|Default)["'\x60]?\s{0,2}[:=]\s{0,2}`;
-const asOperator = String.raw`["'\x60\])]{0,2}[ \t]{0,8}(?:: ?(?:str|string|String)\b|(?:String|string|str)\b)?[ \t]{0,8}(?:[:?.]{0,3}=>?|:|,|>|\|\|)\s{0,24}`;
+const asOperator = String.raw`["'\x60\])]{0,2}(?:<\/\w{1,10}>)?[ \t]{0,8}(?:: ?(?:str|string|String)\b|(?:String|string|str)\b)?[ \t]{0,8}(?:[:?.]{0,3}=>?|:|,|>|\|\|)\s{0,24}`;
 const gap = new RegExp(
-  String.raw`^(?:${asField}|${asOperator}| {1,2})(?:[\\"'\x60({[ ]{0,3}|[ub]["'])(?:(?:Bearer|bearer|Token|token) )?`,
+  String.raw`^(?:${asField}|${asOperator}|["'] {1,2}(?=["'])| {1,2})(?:[\\"'\x60({[ ]{0,3}|[ub]["'])(?:(?:Bearer|bearer|Token|token) )?`,
 );
 
 const credential =
@@ -27,27 +28,42 @@ const otherwise =
   /(?:^|_)(?:id|ids|sid|uri|url|urls|name|names|path|file|user|username|email|mail|hash|sha|sha\d+|md5|checksum|digest|version|commit|rev|ref|public|pub|host|size|etag|integrity|arn|type|region|bucket|date|time|count|length|format|prefix|pattern|regex)\d?$/;
 
 /**
- * Finds where the value of a name begins that holds a service's name and says that it holds a credential, as in
- * `const acmeApiKey = "…"`, `ACME_TOKEN: …` or `https://api.acme.io/v1?access_token=…`; `null` where there is none.
+ * Finds where the values of names begin that hold a service's name and say that they hold a credential, as in
+ * `const acmeApiKey = "…"`, `ACME_TOKEN: …` or `https://api.acme.io/v1?access_token=…`, or that stand in what the service's
+ * name opens, as in `new Acme({ apiKey: "…" })`.
  *
  * @param name where the service's name stands in the bytes
  */
-export function findValue(
+export function findValues(
   bytes: Buffer,
   name: Pick<PatternSpan, "start" | "end">,
   { text, first, rests }: ServiceSpelling,
-): number | null {
+): readonly number[] {
   if (rests !== undefined) {
     const rest = rests.find((one) => startsAt(bytes, name.end, one));
-    if (rest === undefined) return null;
+    if (rest === undefined) return [];
     const longer = { text: text + rest, ...(first === undefined ? {} : { first }) };
-    return findValue(bytes, { start: name.start, end: name.end + rest.length }, longer);
+    return findValues(bytes, { start: name.start, end: name.end + rest.length }, longer);
   }
   const start = first === undefined ? name.start : name.start - 1;
   const begins = bytes[start] ?? 0;
-  if (first !== undefined && (begins | 32) !== first.charCodeAt(0)) return null;
+  if (first !== undefined && (begins | 32) !== first.charCodeAt(0)) return [];
   const isUpper = text === text.toUpperCase();
-  if (continues(bytes[start - 1], bytes[start], isUpper)) return null;
+  if (continues(bytes, start, isUpper)) return [];
+  const own = findValue(bytes, { start, end: name.end }, text, isUpper);
+  const next = bytes[name.end] ?? 0;
+  const goesOn = isLetter(next) && (isUpper ? isCapital(next) : !isCapital(next));
+  const members = goesOn ? [] : findMembers(bytes, { start, end: name.end }, isCredential);
+  return own === null ? members : [own, ...members];
+}
+
+function findValue(
+  bytes: Buffer,
+  name: Pick<PatternSpan, "start" | "end">,
+  text: string,
+  isUpper: boolean,
+): number | null {
+  const { start } = name;
   const front =
     /[\w.-]*$/.exec(bytes.toString("latin1", Math.max(0, start - longestFront), start))?.[0] ?? "";
   const behind = bytes.toString("latin1", name.end, name.end + longestBehind);
@@ -78,10 +94,14 @@ function findParameter(behind: string, from: number): number | null {
   return null;
 }
 
-// `Betsy` is not Etsy: the name begins where a word does, or a capital in it.
-function continues(before: number | undefined, first: number | undefined, isUpper: boolean): boolean {
+const definition = Buffer.from("-D");
+
+// `Betsy` is not Etsy: the name begins where a word does, or a capital in it; `-D` in front sets a property.
+function continues(bytes: Buffer, start: number, isUpper: boolean): boolean {
+  const before = bytes[start - 1];
   if (!isLetter(before)) return false;
-  return isUpper ? isCapital(before) : !isCapital(first);
+  if (bytes.subarray(Math.max(0, start - 2), start).equals(definition)) return false;
+  return isUpper ? isCapital(before) : !isCapital(bytes[start]);
 }
 
 const isLetter = (byte = 0): boolean => isAlphanumeric(byte) && byte > 0x39;
