@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeClock, startPostgres } from "@keywarden/testing";
+import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openKeyStorage, type StorageError } from "@keywarden/storage";
 import { readConnectionSettings } from "../src/postgres/connection-settings.ts";
 import { translateError } from "../src/postgres/translate-error.ts";
-import { audit, keyNamed, makePostgresPlace, postgresIsMissing } from "./stores.ts";
+import { audit, keyNamed, makePostgresPlace, postgresIsMissing, runSql } from "./stores.ts";
 
 const open = (databaseUrl: string) => openKeyStorage({ path: "", databaseUrl, clock: makeClock() });
 const refusalOf = async (databaseUrl: string) =>
@@ -118,6 +119,51 @@ describe.skipIf(postgresIsMissing)("a connection to PostgreSQL", () => {
     const withTls = place();
     withTls.searchParams.set("sslmode", "verify-full");
     expect(await refusalOf(withTls.href)).toMatchObject({ code: "STORAGE_UNREACHABLE" });
+  });
+
+  it("makes one change wait for a lock that stays, and those after it for a moment only", async () => {
+    const place = makePostgresPlace();
+    const url = new URL(place.databaseUrl);
+    url.searchParams.set("lock_timeout", "600000");
+    const storage = await open(url.href);
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const other = new pg.Client({ connectionString: url.href.replace(/\?.*/, "") });
+    await other.connect();
+    const table = `${url.searchParams.get("schema")}_keys.high_water`;
+    await other.query(`BEGIN; UPDATE ${table} SET at_ms = at_ms`);
+    const first = storage.keys.revokeKey({ id: "a", audit }).catch((reason: unknown) => reason);
+    const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND query LIKE '%${table.replace(".", '"."')}%'`;
+    while ((await runSql(url.href, cancel)).length === 0);
+    expect(await first).toMatchObject({ code: "STORAGE_BUSY" });
+    // Would they wait as long as the URL says, this test would not end.
+    for (let others = 0; others < 3; others += 1)
+      await expect(storage.keys.revokeKey({ id: "a", audit })).rejects.toMatchObject({
+        code: "STORAGE_BUSY",
+      });
+    expect((await storage.keys.getKey("a"))?.state).toBe("active");
+    await other.query("ROLLBACK");
+    await other.end();
+    expect(await storage.keys.revokeKey({ id: "a", audit })).toMatchObject({ ok: true });
+    await storage.close();
+  });
+
+  it("is read while the database takes no changes", async () => {
+    const place = makePostgresPlace();
+    const storage = await place.openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const table = `${new URL(place.databaseUrl).searchParams.get("schema")}_keys.high_water`;
+    await runSql(
+      place.databaseUrl,
+      `CREATE FUNCTION ${table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'read only' USING ERRCODE = '25006'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON ${table} EXECUTE FUNCTION ${table}_refuse()`,
+    );
+    place.clock.advance(5000);
+    expect((await storage.keys.getKey("a"))?.state).toBe("active");
+    await expect(storage.keys.revokeKey({ id: "a", audit })).rejects.toMatchObject({
+      code: "STORAGE_UNWRITABLE",
+    });
   });
 
   it("quotes no row in an error", async () => {

@@ -72,7 +72,7 @@ export function readConnectionSettings(databaseUrl: string): ConnectionSettings 
       keepAlive: true,
       application_name: "keywarden",
       statement_timeout: 120_000,
-      lock_timeout: 30_000,
+      lock_timeout: 10_000,
       // A process that froze in the middle of a transaction must not keep all others waiting.
       idle_in_transaction_session_timeout: 30_000,
     },

@@ -2,7 +2,10 @@ import { type Kysely, sql } from "kysely";
 import type { HighWaterClock } from "../time/high-water-clock.ts";
 import type { Tables } from "../sql/tables.ts";
 import type { SchemaWatch } from "./schema-watch.ts";
-import { type Timekeeper, writeEveryMs } from "../time/timekeeper.ts";
+import { StorageError } from "../storage-error.ts";
+import { passOverUnwritten, type Timekeeper, writeEveryMs } from "../time/timekeeper.ts";
+
+const SHORT_WAIT_MS = 100;
 
 /**
  * Keeps time for a database that several processes share: each learns within a second of the time that another has
@@ -24,6 +27,28 @@ export function makeSharedTimekeeper(options: {
   let { storedMs } = options;
   let refreshedAtMs = elapsedMs();
 
+  /** Whether the last transaction gave up waiting for its turn. */
+  let isKnownLocked = false;
+
+  /** Has whoever comes after one that waited in vain wait for a moment only, so that a queue of them is answered at once. */
+  const takeTurn = async (transaction: Kysely<Tables>) => {
+    if (isKnownLocked) await sql`set local lock_timeout = ${sql.lit(SHORT_WAIT_MS)}`.execute(transaction);
+    try {
+      const taken = await transaction
+        .updateTable("high_water")
+        .set({ at_ms: sql`greatest(at_ms, ${clock.now()})` })
+        .where("id", "=", 1)
+        .returning(["at_ms", watch.version.as("version")])
+        .executeTakeFirstOrThrow();
+      if (isKnownLocked) await sql`set local lock_timeout to default`.execute(transaction);
+      isKnownLocked = false;
+      return taken;
+    } catch (error) {
+      isKnownLocked = error instanceof StorageError && error.code === "STORAGE_BUSY";
+      throw error;
+    }
+  };
+
   const refresh = async (connection: Kysely<Tables>): Promise<void> => {
     if (clock.now() - storedMs < writeEveryMs && elapsedMs() - refreshedAtMs < writeEveryMs) return;
     refreshedAtMs = elapsedMs();
@@ -36,7 +61,11 @@ export function makeSharedTimekeeper(options: {
     watch.check(version);
     clock.raise(markMs);
     const nowMs = clock.now();
-    if (nowMs - markMs >= writeEveryMs) await storeUnlessLocked(connection, nowMs);
+    if (nowMs - markMs >= writeEveryMs) {
+      const stored = storeUnlessLocked(connection, nowMs);
+      // A transaction is undone by what fails in it; what is only read is there all the same.
+      await (connection === db ? stored.catch(passOverUnwritten) : stored);
+    }
     storedMs = Math.max(storedMs, nowMs);
   };
 
@@ -53,12 +82,7 @@ export function makeSharedTimekeeper(options: {
         await refresh(transaction);
         return clock.now();
       }
-      const { at_ms, version } = await transaction
-        .updateTable("high_water")
-        .set({ at_ms: sql`greatest(at_ms, ${clock.now()})` })
-        .where("id", "=", 1)
-        .returning(["at_ms", watch.version.as("version")])
-        .executeTakeFirstOrThrow();
+      const { at_ms, version } = await takeTurn(transaction);
       watch.check(version);
       // Waiting for the turn may have taken a while, but the moment that is written down is the transaction's.
       clock.raise(at_ms);

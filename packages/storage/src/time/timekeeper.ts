@@ -36,9 +36,7 @@ export function makeTimekeeper(options: {
       const nowMs = clock.now();
       if (nowMs - storedMs >= writeEveryMs) {
         storedMs = nowMs;
-        await storeHighWater(db, nowMs).catch((error: unknown) => {
-          if (!(error instanceof StorageError) || !stillReadable.has(error.code)) throw error;
-        });
+        await storeHighWater(db, nowMs).catch(passOverUnwritten);
       }
       return nowMs;
     },
@@ -48,6 +46,11 @@ export function makeTimekeeper(options: {
       return nowMs;
     },
   };
+}
+
+/** Takes what says that nothing can be stored now. @throws whatever says more than that */
+export function passOverUnwritten(error: unknown): void {
+  if (!(error instanceof StorageError) || !stillReadable.has(error.code)) throw error;
 }
 
 /** Reads the highest moment that was ever written down. */

@@ -31,6 +31,8 @@ export async function migrateWithin(
   migrations: readonly Migration[],
   nowMs: number,
 ): Promise<void> {
+  // Another process may be at it, and large tables take their time.
+  await sql`set local lock_timeout = '60s'`.execute(transaction);
   await sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${schema}))`.execute(transaction);
   const version = await readVersion(transaction, schema);
   if (version > migrations.length) throw newerSchema(version, migrations.length);
