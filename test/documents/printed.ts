@@ -44,6 +44,7 @@ export const runByTests: Readonly<Record<string, string>> = {
   "keywarden scan --staged": "test/end-to-end/printed-remedies.slow",
   "keywarden tokens revoke": "test/end-to-end/server-remedies.slow",
   "keywarden-github-app approve": "apps/github-app/test/safety.slow",
+  "keywarden-github-app show": "apps/github-app/test/operate",
   "keywarden-server audit verify": "test/end-to-end/server-remedies.slow",
   "npx husky": "test/end-to-end/printed-remedies.slow",
   "sed -n": "test/end-to-end/finding-remedies.slow",

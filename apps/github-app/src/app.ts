@@ -49,6 +49,8 @@ export interface App {
   readonly url: string;
   /** What it does now: people may have overruled the config. */
   mode(): RevocationMode;
+  /** Asks GitHub and the providers whether they answer, and says in the log what does not. */
+  checkReady(): Promise<void>;
   /** Resolves when no job is running or due. */
   idle(): Promise<void>;
   /** Lets the held revocations go on when the file `approve` is there; the App also looks by itself every 2 s. */
@@ -94,10 +96,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const assembleFor = (config: AppConfig) => {
     const onRevoked = (afterMs: number) => metrics.revoked(afterMs);
     const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor, onRevoked });
-    return {
-      ...assembly,
-      readiness: makeReadiness([...partsOf(storage, assembly), startUp.part], clock, log),
-    };
+    const working = makeReadiness(partsOf(storage, assembly), clock, log);
+    const swept = makeReadiness([startUp.part], clock, log);
+    const failing = async () => (await Promise.all([working.failing(), swept.failing()])).flat();
+    return { ...assembly, working, readiness: { failing } };
   };
   // As the file has it; what people have set since overrules its mode.
   let written = options.config;
@@ -192,6 +194,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     url,
     mode: () => current.config.mode,
+    checkReady: async () => void (await current.working.failing()),
     idle: () => current.worker.idle(),
     takeApproval: approve,
     reload,

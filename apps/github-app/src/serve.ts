@@ -44,13 +44,19 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
     log,
   });
   print(`keywarden-github-app listening on ${app.url} (${app.mode()})\n`);
+  if (app.mode() !== config.mode)
+    log("warn", `${config.mode} in the config is overruled by arm: the App is ${app.mode()}`);
+  void app.checkReady();
   const reload = async (): Promise<void> => {
     try {
       const next = loadAppConfig(options.config);
       process.learnFormats(next.providers);
       for (const warning of next.warnings) log("warn", warning);
       await app.reload(next);
-      log("info", "config and secrets read again", { mode: next.mode });
+      const isOverruled = app.mode() !== next.mode;
+      const why = isOverruled ? { why: `${next.mode} in the config is overruled by arm` } : {};
+      log("info", "config and secrets read again", { mode: app.mode(), ...why });
+      await app.checkReady();
     } catch (error) {
       process.learnFormats(formatsDeclaredIn(formatFiles(process)));
       log("error", "the new config is not used; the old one stays in use", {

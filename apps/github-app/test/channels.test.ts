@@ -48,6 +48,10 @@ describe("a notice", () => {
   test("says what, where and what to do, each on one line whatever a path holds", () => {
     expect(notice.title).toBe("acme/shop: aforo key sk_live_…s9t0 is live and held: a person has to decide");
     expect(notice.remedy).toBe("Run keywarden-github-app approve 7, or reject 7.");
+    expect(makeNotice({ ...exposure, reason: "kill-switch" }).remedy).toMatch(
+      /^Turn the kill switch off \(/u,
+    );
+    expect(Object.fromEntries(notice.facts)["More"]).toBe("keywarden-github-app show 7");
     expect(JSON.stringify([notice.title, notice.facts])).not.toMatch(/\\[rn]/u);
   });
 

@@ -94,6 +94,7 @@ describe("what people can ask of a running App", () => {
     const preview = await command("arm", "--preview");
     expect(preview.status).toBe(1);
     expect(preview.out).toContain(key.reveal().slice(-4));
+    expect(preview.out).toContain("arming revokes this key at once");
     expect(rig.provider.stateOf(key)).toBe("active");
 
     expect((await command("hold")).out).toContain("kill switch  on (by ann since ");
@@ -103,9 +104,12 @@ describe("what people can ask of a running App", () => {
     const held = await command("list", "--state", "held", "--json");
     expect(held.status).toBe(1);
     expect(JSON.parse(held.out)).toMatchObject({ data: [{ id: 1, reason: "kill-switch" }] });
+    expect((await command("approve", "1")).error).toContain("the kill switch is on, so an approval");
+    expect((await command("show", "1")).out).toContain("approval     none");
 
     await command("resume");
     const { out } = await command("status");
+    expect(out).toContain("list --state held, then approve <id> or reject <id>");
     expect(out).toContain("decisions    1 held");
     expect(out).toMatch(/^breaker +closed: 0 of \d+ revocations in \d+ min$/mu);
     await command("approve", "1");

@@ -90,6 +90,24 @@ test("SIGHUP makes the App read config and secrets again; a config it cannot use
   writeFileSync(secretFile, `${rig.emulator.webhookSecret}\n`);
   app.signal("SIGHUP");
   await expect.poll(() => app.log().match(/read again/gu)).toHaveLength(2);
+  const token = readFileSync(join(rig.dataDirectory, "bootstrap-token"), "utf8").trim();
+  const choose = (mode: string) =>
+    fetch(`${app.url}/v1/arm`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ mode }),
+    });
+  await choose("dry-run");
+  app.signal("SIGHUP");
+  await expect.poll(() => app.log()).toContain("mode=dry-run why=armed in the config is overruled by arm");
+  await choose("armed");
+
+  // Nobody has asked whether it is ready.
+  rig.provider.failWith(401);
+  app.signal("SIGHUP");
+  await expect.poll(() => app.log()).toContain("not ready: provider aforo");
+  rig.provider.failWith(0);
+
   const key = rig.provider.issue(live);
   await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");

@@ -34,6 +34,7 @@ export function makeNotice(exposure: ExposureView): Notice {
       ["Decision", `${state}: ${because}`],
       ["Locations", [...shown, ...more].join(", ") || "unknown"],
       ["Pushed by", exposure.pusher ?? "unknown"],
+      ["More", `keywarden-github-app show ${id}`],
       ...(exposure.replacement === null ? [] : [["Successor", sayReplacement(exposure.replacement)]]),
     ].map(([fact = "", value = ""]) => [fact, oneLine(value)] as const),
     remedy: remedyFor(exposure),
@@ -46,6 +47,8 @@ function remedyFor({ id, state, reason, replacement }: ExposureView): string | n
     return "Replace the key and revoke it by hand at its provider.";
   if (reason === "replacement-stuck")
     return `Mend what stands in the way of its successor; keywarden-github-app approve ${id} revokes it without waiting.`;
+  if (reason === "kill-switch")
+    return `Turn the kill switch off (keywarden-github-app resume), then run keywarden-github-app approve ${id}, or reject ${id}.`;
   if (state === "held") return `Run keywarden-github-app approve ${id}, or reject ${id}.`;
   if (state === "would-revoke") return "Revoke it by hand now; arm the App to have this done for you.";
   if (state === "revoked" && (replacement?.state === "delivered" || replacement?.state === "finished"))

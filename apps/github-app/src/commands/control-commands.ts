@@ -61,7 +61,9 @@ const arm = defineCommand({
         process,
         (app) => app.call("previewArming", {}),
         (answer) =>
-          answer.data.length === 0 ? "arming would revoke nothing now\n" : renderExposures(answer.data),
+          answer.data.length === 0
+            ? "arming would revoke nothing now\n"
+            : `${renderExposures(answer.data)}arming revokes ${answer.data.length === 1 ? "this key" : "these keys"} at once, as far as kill switch and breaker let it: status\n`,
       );
       return data.length === 0 ? 0 : 1;
     }
@@ -109,6 +111,14 @@ function renderStatus({ mode, killSwitch, breaker, decisions, replacements, jobs
     ["kill switch", isOn ? `on${set}: nothing is revoked` : "off"],
     ["breaker", sayBreaker(breaker)],
     ["decisions", counts(decisions)],
+    ...((decisions["held"] ?? 0) > 0
+      ? [
+          [
+            "",
+            "what is held waits for a person: list --state held, then approve <id> or reject <id>",
+          ] as const,
+        ]
+      : []),
     ["successors", counts(replacements.counts)],
     ...replacements.stuck.map((one): readonly [string, string] => [
       "",

@@ -30,7 +30,7 @@ export async function connectToApp(flags: ConnectionFlags, { env, clock }: Proce
   if (databaseUrl === null && !existsSync(join(data, "exposures.db")))
     throw new AppError(
       "APP_USAGE",
-      `no App has its storage in ${data}; is it in PostgreSQL (--database-url)?`,
+      `no App has its storage in ${data}: none was started there yet, or its storage is in PostgreSQL (--database-url)`,
     );
   try {
     const { connectToStorage } = await import("./connect-to-storage.ts");

@@ -40,7 +40,7 @@ export async function diagnose(
   const local = [
     well(
       "config",
-      `readable; ${config.apis.length} providers, ${config.channels.length} channels, ${config.mode}`,
+      `readable; ${count(config.apis.length, "provider")}, ${count(config.channels.length, "channel")}, mode ${config.mode} where nobody has chosen another with arm`,
     ),
     ...config.warnings.map((warning) => ill("config", warning)),
     await lookAtGit(),
@@ -140,5 +140,6 @@ async function askTokens(config: AppConfig): Promise<readonly Diagnosis[]> {
   }
 }
 
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 const well = (what: string, says: string): Diagnosis => ({ what, isWell: true, says });
 const ill = (what: string, says: string): Diagnosis => ({ what, isWell: false, says });

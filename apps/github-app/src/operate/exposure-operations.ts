@@ -3,6 +3,7 @@ import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { isOpenToPeople } from "../decisions/decide.ts";
 import { approveDecision } from "../decisions/approve.ts";
+import { isKilled } from "../revoke-gate.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { defineOperation } from "./operation.ts";
 import { readExposureView } from "./views.ts";
@@ -78,7 +79,7 @@ export const exposureOperations = {
 } as const;
 
 async function settle(
-  { storage, judging }: OperateContext,
+  { storage, judging, config, dataDirectory }: OperateContext,
   id: number,
   verdict: "approved" | "rejected",
   person: string,
@@ -91,6 +92,12 @@ async function settle(
       `exposure ${id} is ${state} (${reason}): an approval or rejection would change nothing`,
     );
   }
+  // It would be used up, and the key held again.
+  if (verdict === "approved" && (await isKilled({ config, dataDirectory, storage })))
+    throw new AppError(
+      "APP_CONFLICT",
+      `the kill switch is on, so an approval of exposure ${id} would revoke nothing; turn it off first (keywarden-github-app resume, the file kill-switch, killSwitch in the config)`,
+    );
   await approveDecision(storage, judging, { exposureId: id, verdict, by: person });
   return viewOf(storage, await requireDecision(storage, id));
 }
