@@ -322,6 +322,7 @@ describe("a revocation", () => {
     const screen = driven.screen();
     for (const words of ["no way back", "last used 3d ago", "20,160 calls", "14 a", "type payments :"])
       expect(screen.replaceAll(/\s+/g, " ")).toContain(words);
+    expect(screen.split("\n").at(-1)).toMatch(/enter confirm {2}esc cancel +dialog/);
   });
 });
 

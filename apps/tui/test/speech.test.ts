@@ -50,6 +50,15 @@ it("says only what is new: a move the row, a minute nothing", () => {
   expect(hear(() => driven.press("x"))).toEqual([expect.stringContaining("read-only: press w")]);
 });
 
+it("says of a list that is still being read, or of which only the newest were read, that its count is of those", () => {
+  const { driven } = listen();
+  driven.load(makeInventory(30), false);
+  while (driven.keys.length < 30) driven.send({ kind: "scan" });
+  driven.press("/", ..."mailer");
+  expect(promptOf(driven.state)).toMatch(/^filter, \d+ of 30 read: mailer$/);
+  expect(driven.screen()).toMatch(/ \d+ of 30 read /);
+});
+
 it("says what a filter leaves when it is kept, and counts beside what is typed meanwhile", () => {
   const { driven, hear } = listen();
   hear(() => driven.load(makeInventory(30)));

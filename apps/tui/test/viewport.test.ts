@@ -27,7 +27,8 @@ describe("columns", () => {
     );
   });
 
-  it("show name and rotation at 38 cells, and all of them at 172", () => {
+  it("show name and rotation at 38 cells, the last use at 118, and all of them at 172", () => {
+    expect(positionColumns(columns, 118, longestName(20)).map(({ id }) => id)).toContain("last-used");
     expect(positionColumns(columns, 38, longestName(20)).map(({ id }) => id)).toEqual(["name", "rotation"]);
     expect(positionColumns(columns, 172, longestName(14))).toHaveLength(columns.length);
   });

@@ -12,12 +12,13 @@ export const keysScreen: Screen<KeyRow> = {
   columns: [
     keyColumn("name", 14, 0, 48),
     keyColumn("provider", 12, 3),
-    keyColumn("kind", 11, 7),
+    // The beginning of the key tells it, too.
+    keyColumn("kind", 11, 8),
     keyColumn("environment", 11, 2),
     keyColumn("rotation", 20, 1, 30),
     keyColumn("usage", 10, 5),
     keyColumn("age", 6, 6),
-    keyColumn("last-used", 11, 8),
+    keyColumn("last-used", 11, 7),
     keyColumn("key", 15, 4),
     keyColumn("owner", 12, 9, 28),
     keyColumn("tags", 12, 10, 40),

@@ -1,3 +1,5 @@
+import { describeListCount } from "../state/rows/is-list-partial.ts";
+import { formatCount } from "../text/format-count.ts";
 import { screenOf } from "../screens/screens.ts";
 import { selectedRow } from "../state/rows/show-rows.ts";
 import { layoutScreen } from "../state/layout.ts";
@@ -88,7 +90,7 @@ const describeFilter: Describe = (before, after) => {
   const { value } = list.filterField;
   if (!hasEnded && (mode === "filter" || value === before.list.filterField.value)) return [];
   if (!isSameScreen(before, after)) return [];
-  const count = `${list.visible.length} of ${list.sorted.length} rows`;
+  const count = `${formatCount(list.visible.length)} of ${describeListCount(after, list.sorted.length)} rows`;
   return [value === "" ? `No filter: ${count}.` : `Filter ${value}: ${count}.`];
 };
 

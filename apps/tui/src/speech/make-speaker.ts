@@ -1,3 +1,5 @@
+import { describeListCount } from "../state/rows/is-list-partial.ts";
+import { formatCount } from "../text/format-count.ts";
 import type { State } from "../state/state.ts";
 import { describeChange, whereWords } from "./describe-change.ts";
 import { chosenWords, totalWords, typedWords } from "./words-of.ts";
@@ -36,7 +38,10 @@ const greet = (state: State): readonly string[] => [
 export function promptOf(state: State): string {
   const { mode, list, palette } = state;
   if (mode === "filter") {
-    const count = state.scan === null ? `${list.visible.length} of ${list.sorted.length}` : "looking";
+    const count =
+      state.scan === null
+        ? `${formatCount(list.visible.length)} of ${describeListCount(state, list.sorted.length)}`
+        : "looking";
     return `filter, ${count}: ${list.filterField.value}`;
   }
   if (mode === "palette") {

@@ -1,3 +1,5 @@
+import { describeListCount } from "../state/rows/is-list-partial.ts";
+import { formatCount } from "../text/format-count.ts";
 import { screenOf } from "../screens/screens.ts";
 import { selectedRow } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
@@ -31,7 +33,7 @@ export function rowWords(state: State, row: unknown, index: number): string {
     return text === "" || text === name ? [] : [`${column.title.toLowerCase()} ${text}`.trim()];
   });
   const mark = list.marked.has(screen.idOf(row)) ? ", marked" : "";
-  return `${name}, ${index + 1} of ${list.visible.length}${mark}. ${capital(facts.join(", "))}.`;
+  return `${name}, ${formatCount(index + 1)} of ${describeListCount(state, list.visible.length)}${mark}. ${capital(facts.join(", "))}.`;
 }
 
 /** The row under the cursor, or why there is none. */

@@ -67,7 +67,8 @@ export function footerLines(state: State, paint: Paint): readonly string[] {
     // The header says it too, so a narrow terminal can do without.
     ["dim", width < narrowBelow ? "" : `${state.isWritable ? "write" : "read-only"} · `],
     ["bold", state.mode],
-    ["dim", ` · ${position} `],
+    // How to leave a dialog is worth more than where the list stands behind it.
+    ["dim", state.mode === "dialog" && width < narrowBelow ? " " : ` · ${position} `],
   ];
   const keys: Segment[] = [];
   for (const [key, word] of hintsOf(state)) {

@@ -1,5 +1,6 @@
 import { safeText } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
+import { describeListCount } from "../state/rows/is-list-partial.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
 import { formatCount } from "../text/format-count.ts";
@@ -66,7 +67,7 @@ function filterRule(state: State, paint: Paint): string {
     marked.size === 0 ? [] : [["accent", `${formatCount(marked.size)} marked  `]];
   if (!isTyping && filterField.value === "") return paintRule([], columns, paint, marks);
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
-  const shown = `${state.scan === null ? formatCount(visible.length) : "…"} of ${formatCount(sorted.length)}`;
+  const shown = `${state.scan === null ? formatCount(visible.length) : "…"} of ${describeListCount(state, sorted.length)}`;
   const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
   return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], columns, paint, [...marks, end]);
 }
