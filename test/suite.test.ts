@@ -34,6 +34,13 @@ test("no test waits less than the suite's patience", () => {
   expect(filesWith(/\.newPage\(|\.setDefault(?:Navigation)?Timeout\(/)).toEqual([]);
 });
 
+// Of random cases, any number may be of one sort: what counts them afterwards is fixed to those of one seed.
+test("how often something came up in random cases is asked of the same cases every time", () => {
+  const counted =
+    /\{ numRuns(?!.*\bseed\b)[^\n]*\}\)?,?;?\n(?: *\);\n)?(?: *\/\/[^\n]*\n)* *expect\((?:Math\.min\()?[\w., ]+\)+\.toBeGreater/;
+  expect(filesWith(counted)).toEqual([]);
+});
+
 // A system may do something more between a signal and the end that it brings.
 test("a program that kills itself in a test does nothing more", () => {
   const programs = globSync("{packages,apps}/*/test/**/*.ts", { cwd: root });

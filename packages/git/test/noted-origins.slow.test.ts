@@ -104,7 +104,7 @@ describe("origins that are told of trees", () => {
         await ask(repository, ids, [], commits),
       );
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: 40, seed: 20_261_130 });
     expect(found).toBeGreaterThan(0);
   });
 });

@@ -172,7 +172,7 @@ describe("what the server is asked for", () => {
         narrowed += all.length - listed.length;
         expect(select(listed, conditions)).toEqual(select(all, conditions));
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed: 20_261_130 },
     );
     expect(narrowed).toBeGreaterThan(1000);
   });

@@ -101,7 +101,7 @@ it("a text is masked alike, whether all formats are asked about it or those that
       if (shown !== text) masked += 1;
       expect(shown).toBe(redactWithin(text, withOwn ? allAndOwn : all));
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 20_261_130 },
   );
   expect(masked).toBeGreaterThan(50);
 });

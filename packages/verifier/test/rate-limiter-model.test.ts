@@ -49,7 +49,7 @@ test("no stretch as long as a window has more than its limit, nothing free is re
       clock.advance(Math.max(...last.states.map(({ resetSeconds }) => resetSeconds)) * 1000);
       expect(limiter.take("key", limits, 3).allowed).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 20_261_130 },
   );
   expect(Math.min(seen.allowed, seen.refused)).toBeGreaterThan(500);
 });

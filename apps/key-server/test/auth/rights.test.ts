@@ -42,7 +42,7 @@ describe("null, which is every right, is never more than the caller has", () => 
         seen[chosen.ok ? "given" : "refused"] += 1;
         expect(chosen.ok && isMore(chosen.value, own, rule.known)).toBe(false);
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 20_261_130 },
     );
     expect(Math.min(seen.given, seen.refused)).toBeGreaterThan(20);
   });
