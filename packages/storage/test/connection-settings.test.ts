@@ -148,6 +148,23 @@ describe.skipIf(postgresIsMissing)("a connection to PostgreSQL", () => {
     await storage.close();
   });
 
+  it("makes do with the connections that the server gives", async () => {
+    const place = makePostgresPlace();
+    const url = new URL(place.databaseUrl);
+    const role = `${url.searchParams.get("schema")}_few`;
+    // One of them listens; the pool may have four, and gets the other.
+    await runSql(
+      url.href,
+      `CREATE ROLE ${role} LOGIN CONNECTION LIMIT 2; GRANT CREATE ON DATABASE postgres TO ${role}`,
+    );
+    url.username = role;
+    const storage = await open(url.href);
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const asked = Array.from({ length: 20 }, () => storage.audit.list());
+    expect((await Promise.all(asked)).map((entries) => entries.length)).toEqual(asked.map(() => 1));
+    await storage.close();
+  });
+
   it("is read while the database takes no changes", async () => {
     const place = makePostgresPlace();
     const storage = await place.openKeys();

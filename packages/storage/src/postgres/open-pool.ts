@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import type { PoolClient } from "pg";
 import { StorageError } from "../storage-error.ts";
@@ -16,6 +17,9 @@ export interface OpenedPool {
 // The server plans a named statement once for each connection. Longer ones are imports, which differ in length.
 const longestNamed = 4000;
 const mostNamed = 200;
+const TOO_MANY_CONNECTIONS = "53300";
+const FREE_WITHIN_MS = 2000;
+const TRY_EVERY_MS = 50;
 
 /** Opens connections as they are needed, at most as many as the settings allow. */
 export async function openPool(
@@ -45,10 +49,16 @@ export async function openPool(
       if (closing !== null)
         throw new StorageError("STORAGE_CLOSED", `cannot ${doing}: the storage is closed`);
       check();
-      try {
-        return adaptClient(await pool.connect(), doing, nameOf);
-      } catch (error) {
-        throw translateError(error, doing);
+      for (const startedMs = performance.now(); ;) {
+        try {
+          return adaptClient(await pool.connect(), doing, nameOf);
+        } catch (error) {
+          // The server gives no more connections, but one of those that there are may be free soon.
+          const isOver = performance.now() - startedMs >= FREE_WITHIN_MS || pool.totalCount === 0;
+          if (isOver || !(error instanceof Error && "code" in error && error.code === TOO_MANY_CONNECTIONS))
+            throw translateError(error, doing);
+        }
+        await sleep(TRY_EVERY_MS);
       }
     },
     end: () => pool.end(),
