@@ -105,6 +105,19 @@ describe("a key that only its variable's name tells", () => {
     ]);
   });
 
+  it("of a service that has ended such keys is a warning, with the day", () => {
+    const uuid = value.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    expect(scanner.scanText(`HUBSPOT_API_KEY=${uuid}`)).toMatchObject([
+      {
+        verdict: "key",
+        confidence: "low",
+        isUndecided: true,
+        reason:
+          "fits HubSpot's API key of before 2022, and is called so, and HubSpot has ended these on 2022-11-30",
+      },
+    ]);
+  });
+
   it("of a rare service is looked for by a thorough scan alone", () => {
     const text = `STORMBOARD_API_KEY=${longer}`;
     expect(formatsIn(text)).toEqual(["stormboard/api-key"]);
@@ -258,6 +271,18 @@ describe("a key that another text leads to", () => {
   ])("is none: %s", (_, text) => {
     const found = scanner.scanText(text).filter(({ format }) => format !== "aws/access-key-id");
     expect(found).toEqual([]);
+  });
+
+  it("is a warning where curl sends it to a service that nothing names", () => {
+    expect(scanner.scanText(`curl -u app:${password} https://api.acme.io`)).toMatchObject([
+      { verdict: "key", confidence: "low", isUndecided: true },
+    ]);
+  });
+
+  it.each(["sample_", "example-", "your_"])("is a placeholder behind %s", (word) => {
+    const key = ["AIza", random(35)].join("");
+    expect(scanner.scanText(`key = '${key}'`)).toMatchObject([{ verdict: "key" }]);
+    expect(scanner.scanText(`key = '${word}${key}'`)).toMatchObject([{ verdict: "placeholder" }]);
   });
 
   it("is a published example where a standard prints it", () => {

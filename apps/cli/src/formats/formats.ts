@@ -82,6 +82,7 @@ const evidenceText: Readonly<Record<string, string>> = {
 function describe(format: KnownFormat): string {
   const { id, provider, name, field, kind, evidence, patterns, beside, services, proof, source, docs } =
     format;
+  const { ended } = format;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["provider", provider],
     ["what", `${name} (${kind}${kind === "identifier" || kind === "publishable" ? ", never blocks" : ""})`],
@@ -94,6 +95,7 @@ function describe(format: KnownFormat): string {
     ],
     ["evidence", evidenceText[evidence] ?? evidence],
     ["proof", proof],
+    ["ended", ended === undefined ? undefined : `on ${ended}: found as a warning`],
     ["source", source],
     ["documents", docs],
     [

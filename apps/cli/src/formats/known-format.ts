@@ -23,6 +23,8 @@ export interface KnownFormat {
   readonly services: readonly string[];
   /** What proves a key without a network, or speaks against it; absent where nothing does. */
   readonly proof?: string;
+  /** The day from which the provider takes no such key any more. */
+  readonly ended?: string;
   readonly source?: string;
   readonly docs?: string;
   readonly revoke?: string;
@@ -47,7 +49,8 @@ export function listKnownFormats(
 }
 
 function fromCatalogue(format: CatalogueFormat, provider: CatalogueProvider, field: string): KnownFormat {
-  const { pattern, beside = [], services = [], checksum, structure, source, revoke, pushProtection } = format;
+  const { pattern, beside = [], services = [], checksum, structure } = format;
+  const { source, revoke, pushProtection, ended } = format;
   const proof = checksum === undefined ? structure : `${checksum.algorithm} checksum`;
   return {
     id: `${provider.id}/${format.id}`,
@@ -60,6 +63,7 @@ function fromCatalogue(format: CatalogueFormat, provider: CatalogueProvider, fie
     beside,
     services,
     ...(proof === undefined ? {} : { proof }),
+    ...(ended === undefined ? {} : { ended }),
     source,
     ...(provider.docs === undefined ? {} : { docs: provider.docs }),
     ...(revoke === undefined ? {} : { revoke }),

@@ -24,6 +24,8 @@ export interface CatalogueFormat {
   readonly beside?: readonly string[];
   readonly around?: Surround;
   readonly services?: readonly string[];
+  /** The day from which the provider takes no such key any more, as in `2024-03-31`; absent: none is known. */
+  readonly ended?: string;
   readonly isRare?: true;
   /** Whether its prefix is shared with managed providers, so that it is read as one of their prefixes. */
   readonly isPrefixed?: true;

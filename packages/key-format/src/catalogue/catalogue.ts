@@ -30,7 +30,7 @@ function profileOf(provider: CatalogueProvider): ProviderProfile {
 }
 
 function patternOf(format: CatalogueFormat): KeyPattern {
-  const { id, name, kind, evidence, checksum, structure, beside, around, services, isRare } = format;
+  const { id, name, kind, evidence, checksum, structure, beside, around, services, ended, isRare } = format;
   return {
     id,
     name,
@@ -43,6 +43,7 @@ function patternOf(format: CatalogueFormat): KeyPattern {
     ...(beside === undefined ? {} : { beside }),
     ...(around === undefined ? {} : { around }),
     ...(services === undefined ? {} : { services }),
+    ...(ended === undefined ? {} : { ended }),
     ...(isRare === undefined ? {} : { isRare }),
   };
 }

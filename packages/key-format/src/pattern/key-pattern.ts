@@ -46,6 +46,8 @@ export interface KeyPattern {
    * case, with `_` between words. That name must also say that it holds a credential.
    */
   readonly services?: readonly string[];
+  /** The day from which the provider takes no such key any more, as in `2024-03-31`. */
+  readonly ended?: string;
   /** Whether only a thorough scan looks for it: one of hundreds of small services. */
   readonly isRare?: boolean;
 }

@@ -140,7 +140,7 @@ function judge(
   nowMs: number | undefined,
 ): Judged {
   const { pattern, provider, facts } = candidate;
-  const what = `fits ${provider.name}'s ${pattern.name}${candidate.isBeside ? ", and is called so" : ""}`;
+  const what = `fits ${provider.name}'s ${pattern.name}${candidate.isBeside && pattern.around !== "curl" ? ", and is called so" : ""}`;
   const vendor = foreignExamples.find((example) => example.fingerprint === hash)?.vendor;
   if (vendor !== undefined) {
     return {
@@ -156,6 +156,17 @@ function judge(
   if (isInvented(candidate, text)) {
     return { verdict: "placeholder", confidence: "low", reason: `${what}, but it is a placeholder` };
   }
+  if (pattern.ended !== undefined) {
+    const reason = `${what}, and ${provider.name} has ended these on ${pattern.ended}`;
+    return { verdict: "key", confidence: "low", reason, isUndecided: true };
+  }
+  if (pattern.around === "curl")
+    return {
+      verdict: "key",
+      confidence: "low",
+      reason: `${what}; nothing says whose it is`,
+      isUndecided: true,
+    };
   const { expiresAtMs, isEndless } = facts ?? {};
   if (isEndless === true) {
     const reason = `${what}, and does not say when it ends`;

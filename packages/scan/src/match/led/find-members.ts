@@ -18,7 +18,7 @@ const element = /^[\w.-]{0,32}>(?=\s{0,80}<[A-Za-z])/;
 const elementBegins = /<[\w.-]*$/;
 
 const member =
-  /(?:^|[\s{([,;<?&"'`\\])([A-Za-z][\w.-]{1,39})(?:\\?["'`])?\s{0,4}(?:=>|:=|[:=>])\s{0,24}\\?["'`]?(?:(?:Bearer|Token|Key) )?(?=[\w.+/-]{8})/g;
+  /(?:^|[\s{([,;<?&"'`\\])([A-Za-z][\w.-]{1,39})(?:\\?["'`])?\s{0,4}(?:=>|:=|[:=>])\s{0,24}\\?["'`]?(?:(?:Bearer|Token|Key) )?(?=[\w.+/:-]{8})/g;
 
 // What a page needs to search an index, as in the settings of Docusaurus: its key is public, and can do nothing else.
 const searchBox = /index_?(?:name|uid)["']?\s{0,4}[:=]/i;
