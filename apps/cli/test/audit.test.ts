@@ -183,6 +183,8 @@ describe("policy", () => {
     [["dormant", "key_1", "--expires", "2026-02-30"], "a day that exists"],
     [["dormant", "key_1", "--reason", "-"], "a reason of 2 to 200 characters"],
     [["dormant", live], "that looks like a key"],
+    [["dormant", "key_1", "--reason", `it was ${live}`], "--reason holds what looks like a key"],
+    [["dormant", "key_1", "--owner", `ann (${live})`], "--owner holds what looks like a key"],
   ])("accepts nothing by %j", async (args, problem) => {
     const told = await runHere(["accept", ...args, "--yes"], { directory: place().path });
     expect(told).toMatchObject({ status: 2, stderr: expect.stringContaining(problem) });

@@ -321,6 +321,7 @@ describe("keywarden baseline add", () => {
     [["src/a.ts", "--expires", "2001-01-31"], "--expires 2001-01-31 is past"],
     [["src/a.ts", "--expires", "soon"], "--expires takes a day that exists"],
     [["src/a.ts", "--reason", "?"], "--reason takes a sentence"],
+    [["src/a.ts", "--reason", `it was ${other.reveal()}`], "--reason holds what looks like a key"],
   ])("says what it cannot do with %j", async (args, words) => {
     using repository = await makeRepository();
     repository.write("src/a.ts", `"${other.reveal()}"\n`);

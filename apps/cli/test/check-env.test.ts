@@ -277,6 +277,28 @@ describe("what a variable is written as elsewhere", () => {
     expect(said(await check({}))).toEqual(["live-key-in-development .env:1"]);
   });
 
+  it.each<[what: string, file: string, text: string, line: number | null]>([
+    ["in JSON", "a.json", `{ "K": "${live}" }`, 1],
+    ["in words of its own", "a.conf", `A=1\nkey ${live}\n`, 2],
+    ["in a command of YAML", "a.yml", `env:\n  A: b\nrun: login ${live}\n`, 3],
+    ["as a value and outside", "a.env", `K=${sandbox}\nlogin ${live}\n`, 2],
+    ["in a comment", "a.env", `A=1\n# K=${live}\n`, null],
+    ["as a value that spans lines", "a.env", `A="\nK=${sandbox}\n"\n`, null],
+    ["as a placeholder", "a.json", `{ "K": "sk_live_YOUR_KEY_HERE" }`, null],
+  ])("is not said to be clean where no variable holds it: %s", async (_what, file, text, line) => {
+    const told = await check({ [file]: text }, { args: [file] });
+    const reason = `line ${line} holds a key outside of a variable, which keywarden scan judges`;
+    expect(told.problems).toEqual(line === null ? [] : [{ file, reason }]);
+    expect(told.status === 2).toBe(line !== null);
+  });
+
+  it("is not said to be clean where a variable that is not set names no file", async () => {
+    expect(await check({}, { args: [""] })).toMatchObject({
+      status: 2,
+      problems: [{ reason: expect.stringContaining("names nothing") as string }],
+    });
+  });
+
   it("is not said to be clean in UTF-16 without a mark, or behind a pipe", async () => {
     writeFileSync(join(repository().path, ".env"), Buffer.from(`K=${live}\n`, "utf16le"));
     execFileSync("mkfifo", [join(repository().path, ".env.local")]);

@@ -97,6 +97,7 @@ describe("keywarden doctor", () => {
     await repository.git("add", "--all");
     const { status, stdout } = await doctor(repository);
     expect([status, stdout]).toEqual([2, expect.stringMatching(/keywarden\.json:1:\d+.*providers/)]);
+    expect(stdout).toContain("it stops a commit that adds a key");
   });
 
   it("says that a hook is not executable", async () => {

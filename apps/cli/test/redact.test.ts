@@ -129,6 +129,10 @@ describe("keywarden scan --agents", () => {
       env,
     });
     expect(paths(more.stdout)).toHaveLength(4);
+    write("moved/session.jsonl", `{"text":"${live}"}\n`);
+    const moved = { ...env, COPILOT_HOME: join(place.path, "moved") };
+    const there = await runHere(["scan", "--agents", "--format", "json"], { directory, env: moved });
+    expect(paths(there.stdout)).toHaveLength(4);
     const both = await runHere(["scan", "--agents", "src"], { directory, env });
     expect(both.stderr).toContain("Scan one thing at a time");
   });

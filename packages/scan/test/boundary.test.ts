@@ -103,6 +103,7 @@ describe("a key can begin", () => {
     for (const lead of ["\u001b", "\\e", "\\x1b", "\\x1B", "\\033", "\\u001b", "\\u001B"]) {
       for (const colour of ["", "0", "32", "1;32", "38;2;255;128;0", "9".repeat(15)]) {
         expect([lead, colour, beginsBehind(`${lead}[${colour}m`)]).toEqual([lead, colour, true]);
+        expect([lead, colour, beginsBehind(`${lead}[${colour}K`)]).toEqual([lead, colour, true]);
       }
     }
   });

@@ -26,6 +26,13 @@ describe("a key that is written otherwise", () => {
       `k: ${key.slice(0, 8)}\u200B${key.slice(8)}`,
     ],
     ["a zero-width joiner in the body", "invisible-characters", `k: ${first}\u200D${second}`],
+    [
+      "the end of a colour behind the prefix",
+      "invisible-characters",
+      `\u001B[1m${key.slice(0, 8)}\u001B[m\u001B[K${key.slice(8)}`,
+    ],
+    ["a colour in the body", "invisible-characters", `${first}\u001B[01;31m\u001B[K${second}`],
+    ["what grep marks", "plain", `\u001B[01;31m\u001B[K${key}\u001B[m\u001B[K`],
     ["a soft hyphen in the prefix", "invisible-characters", `k: ${key.slice(0, 3)}\u00AD${key.slice(3)}`],
     ["a folded scalar of YAML", "joined-strings", `k: "${first}\\\n    ${second}"`],
     ["a list that is joined", "string-list", `["sk", "live", "${key.slice(8)}"].join("_")`],

@@ -13,6 +13,7 @@ import { makeFromTop } from "@keywarden/repository-scan";
 import type { Finding } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import type { AddToBaselineFlags } from "../flags/baseline-actions.ts";
+import { requireKeyFree } from "./require-key-free.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { describeKeyAt, scanWhole, type Extent } from "./scan-whole.ts";
 
@@ -33,6 +34,8 @@ export async function addToBaseline(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const facts = readFacts(flags, terminal.now());
+  requireKeyFree("--reason", facts.reason, setup.config.providers);
+  requireKeyFree("--owner", facts.owner, setup.config.providers);
   const key = setup.baseline?.key ?? randomBytes(32).toString("hex");
   const namesOf = setup.baseline?.namesOf ?? ((): readonly string[] => []);
   const { report } = await scanWhole(extent, { ...setup, baseline: emptyBaseline(key) }, terminal);

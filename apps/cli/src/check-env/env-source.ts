@@ -19,6 +19,8 @@ export interface EnvSource {
   readonly kind: "process" | "dotenv" | "yaml";
   /** How it was named; `null` for the process environment. */
   readonly file: string | null;
+  /** What a file holds. */
+  readonly text?: string;
   readonly assignments: readonly Assignment[];
 }
 

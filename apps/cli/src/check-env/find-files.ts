@@ -67,9 +67,9 @@ export async function readEnvSource(file: string, directory: string): Promise<En
   if (/\.ya?ml$/i.test(file)) {
     // Only some runs meet YAML, and its parser is the largest thing here.
     const { readYaml } = await import("./read-yaml.ts");
-    return { kind: "yaml", file, assignments: readYaml(text) };
+    return { kind: "yaml", file, text, assignments: readYaml(text) };
   }
-  return { kind: "dotenv", file, assignments: readDotenv(text) };
+  return { kind: "dotenv", file, text, assignments: readDotenv(text) };
 }
 
 // Editors and PowerShell on Windows write UTF-16, with its mark in front.

@@ -8,6 +8,7 @@ import { checkRule, isPast } from "../audit/accepting.ts";
 import { CliError } from "../cli-error.ts";
 import type { AcceptFlags } from "../flags/accept-flags.ts";
 import { sayHowToCarryOut } from "../plans/carry-out.ts";
+import { requireKeyFree } from "../baseline/require-key-free.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -38,6 +39,8 @@ export async function acceptFinding(
     return 0;
   }
   const { reason, owner } = flags;
+  requireKeyFree("--reason", reason, providers);
+  requireKeyFree("--owner", owner, providers);
   const expires = readLastDay(flags, rule as RuleId, nowMs);
   const entry = { key, rule, reason, ...(owner !== undefined && { owner }), expires };
   const path = join(await findTop(terminal.directory, terminal.env), configFile);

@@ -7,6 +7,7 @@ import { accept } from "../audit/accepting.ts";
 import type { EnvFinding } from "../check-env/env-finding.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
+import { findOutside } from "../check-env/find-outside.ts";
 import { fixEnv } from "../check-env/fix-env.ts";
 import { findFiles, isTemplate, readFileFacts, readEnvSource } from "../check-env/find-files.ts";
 import { makeFindKeys } from "../check-env/found-key.ts";
@@ -29,10 +30,12 @@ interface CheckEnvCall {
 /** `keywarden check-env [file or folder ...]` */
 export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Terminal): Promise<ExitStatus> {
   const { providers, hygiene } = await loadConfig(terminal);
-  const { sources, problems, skipped } = await readSources(operands, terminal);
+  const { sources, problems: unread, skipped } = await readSources(operands, terminal);
   const { environment: said } = flags;
   const assignments = assignDeployments(sources, said === undefined ? null : deploymentOf(said));
-  const keys = assignments.flatMap(makeFindKeys(providers));
+  const findKeys = makeFindKeys(providers);
+  const keys = assignments.flatMap((assignment) => findKeys(assignment));
+  const problems = [...unread, ...findOutside(sources, keys, findKeys)];
   const files = sources.flatMap(({ kind, file }) => (kind === "dotenv" && file !== null ? [file] : []));
   const holding = files.filter((file) => keys.some(({ at }) => at.source.file === file));
   const all = [
@@ -100,6 +103,7 @@ async function readSources(
   const files: string[] = [];
   for (const operand of operands.length === 0 ? ["."] : operands) {
     try {
+      if (operand === "") throw new Error('an empty path names nothing; "." is the current folder');
       if (statSync(resolve(directory, operand)).isDirectory()) {
         const found = await findFiles(resolve(directory, operand));
         files.push(...found.files.map((file) => join(operand, file)));

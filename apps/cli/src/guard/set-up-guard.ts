@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { makeFolder } from "@keywarden/files";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
+import { homeFolder } from "../scan/home-folder.ts";
 import { locatePackage } from "../hook/locate-package.ts";
 import { askDone, doneStatus, locateScript, quotePath, quotePattern } from "../hook/hook-command.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -51,7 +51,7 @@ export async function setUpGuard(
 function userFileOf({ settings }: GuardDialect, { env }: Pick<Terminal, "env">): string {
   const { folderVariable, folder, name } = settings.userFile;
   const moved = folderVariable === null ? undefined : env[folderVariable];
-  return join(moved ?? join(env["HOME"] ?? homedir(), folder), name);
+  return join(moved ?? join(homeFolder(env), folder), name);
 }
 
 /** Proves every hook of ours that the settings of this project and of this person hold. */
@@ -117,7 +117,7 @@ function signOf(dialect: GuardDialect, top: string, terminal: Pick<Terminal, "en
   const [own = ""] = dialect.settings.file.split("/");
   const { folderVariable, folder } = dialect.settings.userFile;
   const moved = folderVariable === null ? undefined : terminal.env[folderVariable];
-  const ofPerson = moved ?? join(terminal.env["HOME"] ?? homedir(), folder.split("/")[0] ?? folder);
+  const ofPerson = moved ?? join(homeFolder(terminal.env), folder.split("/")[0] ?? folder);
   const folders = [...(own === ".github" ? [] : [join(top, own)]), ofPerson];
   return folders.find((path) => existsSync(path)) ?? null;
 }

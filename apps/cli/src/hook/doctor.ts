@@ -159,7 +159,8 @@ async function proveHook(repository: Repository, { firesFrom, path, manager }: H
   // git brings a shell along where the system has none.
   const asGitWould = ["-c", 'alias.keywarden-trial=!f() { sh "$1"; }; f', "keywarden-trial", runsThrough];
   const { status, output } = await tryWithPlantedKey(repository, "git", asGitWould);
-  if (status === 1 && output.includes(plantedPath)) {
+  // What stops every commit, as a configuration that cannot be read, is said by itself.
+  if (status !== 0 && output.includes(plantedPath)) {
     return {
       status: 0,
       text: "it stops a commit that adds a key: tested with a new key, in a disposable index",

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import type { Dirent } from "node:fs";
-import { homedir } from "node:os";
 import { join, sep } from "node:path";
+import { homeFolder } from "./home-folder.ts";
 
 export interface AgentSearch {
   /** The project's top. */
@@ -54,10 +54,9 @@ const histories: readonly string[] = [
  * request. Links in them that lead out are locations of their own: many people keep settings with their dotfiles.
  */
 export function listAgentLocations({ top, env, withHistories }: AgentSearch): readonly string[] {
-  // An empty HOME would be the current folder.
-  const home = env["HOME"] || homedir();
+  const home = homeFolder(env);
   const own = [...ofThePerson, ...(withHistories ? histories : [])].map((path) => join(home, path));
-  const moved = [env["CLAUDE_CONFIG_DIR"], env["CODEX_HOME"]].filter(
+  const moved = [env["CLAUDE_CONFIG_DIR"], env["CODEX_HOME"], env["COPILOT_HOME"]].filter(
     (path) => path !== undefined && path !== "",
   );
   const project = ofTheProject.map((path) => join(top, path));

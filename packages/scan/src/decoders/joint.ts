@@ -7,6 +7,8 @@ export interface Joint {
   readonly isGuess: boolean;
 }
 
+const isColourByte = (byte = 0): boolean => (byte >= 48 && byte <= 57) || byte === 0x3b;
+
 /** The most bytes between two pieces, comments and all. */
 export const longestJoint = 240;
 
@@ -52,7 +54,7 @@ const codesOf = (text: string): ReadonlySet<number> =>
   new Set(Array.from(text, (character) => character.charCodeAt(0)));
 const code = (character: string): number => character.charCodeAt(0);
 
-const leads = new Set([...codesOf("\"'`\\$="), 0xe2, 0xef, 0xc2]);
+const leads = new Set([...codesOf("\"'`\\$="), 0xe2, 0xef, 0xc2, 0x1b]);
 const quotes = codesOf("\"'`");
 // What Latin-1 has of white space.
 const blanks = codesOf("\t\n\v\f\r \u00A0");
@@ -62,15 +64,29 @@ const [lineFeed, carriageReturn, star, slash, hash] = [10, 13, code("*"), code("
 const [dash, dot, bar, less, more] = [code("-"), code("."), code("|"), code("<"), code(">")];
 const [plus, ampersand, tilde] = [code("+"), code("&"), code("~")];
 const equals = code("=");
+const [escape, openBracket] = [0x1b, code("[")];
 const longestIndent = 64;
 
 /** Characters that nobody sees, in UTF-8: zero-width ones, the byte order mark and the soft hyphen. */
 const invisibles: ReadonlySet<number> = new Set([0xe2_80_8b, 0xe2_80_8c, 0xe2_80_8d, 0xe2_81_a0, 0xef_bb_bf]);
 
 function skipInvisible(bytes: Buffer, at: number): number {
+  if (bytes[at] === escape) return skipColours(bytes, at);
   const [first = 0, second = 0, third = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
   if (first === 0xc2 && second === 0xad) return at + 2;
   return invisibles.has((first << 16) | (second << 8) | third) ? at + 3 : at;
+}
+
+// Sequences of a terminal such as `ESC [ 3 2 m` and `ESC [ K`, which hardly any text has more than two of in a row.
+function skipColours(bytes: Buffer, start: number): number {
+  let end = start;
+  for (let count = 0; count < 4 && bytes[end] === escape && bytes[end + 1] === openBracket; count += 1) {
+    let at = end + 2;
+    while (at < end + 16 && isColourByte(bytes[at])) at += 1;
+    if (bytes[at] !== 0x6d && bytes[at] !== 0x4b) return end;
+    end = at + 1;
+  }
+  return end;
 }
 
 // Encoders break a line where it is full: 76 characters with the equals sign.

@@ -24,7 +24,7 @@ export function isLeftBoundary(bytes: Uint8Array, start: number): boolean {
   const before = bytes[start - 1];
   if (!isAlphanumeric(before)) return true;
   if (controlEscapes.has(before) && bytes[start - 2] === backslash) return true;
-  if (before === 0x6d && endsColour(bytes, start - 1)) return true;
+  if ((before === 0x6d || before === 0x4b) && endsColour(bytes, start - 1)) return true;
   const escaped = escapedByte(bytes, start);
   return escaped !== -1 && !isAlphanumeric(escaped);
 }
@@ -42,13 +42,14 @@ export const leftBoundaries: readonly (readonly string[])[] = [
   ["\n"],
   ["^0-9A-Za-z"],
   ["\\", "abefnrtv0"],
-  // A colour.
-  ["0-9;[", "m"],
+  // A colour, and the rest of the line cleared behind it.
+  ["0-9;[", "Km"],
   // `%3D`, `%253D`, `\x3d`, `\u003d` and `=3D`.
   ["%05x=", "0-9A-Fa-f", "0-9A-Fa-f"],
 ];
 
-// Logs colour what they print: the `m` of `ESC [ 3 2 m` is not a letter of the text, even if the escape is spelled out.
+// Logs colour what they print: the `m` of `ESC [ 3 2 m` is not a letter of the text, even if the escape is spelled out,
+// nor is the `K` of `ESC [ K`, which grep and compilers write behind it.
 function endsColour(bytes: Uint8Array, end: number): boolean {
   let at = end - 1;
   while (at > end - 16 && isColourByte(bytes[at])) at -= 1;

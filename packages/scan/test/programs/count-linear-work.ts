@@ -35,6 +35,7 @@ const texts: Readonly<Record<string, (sizeBytes: number) => Buffer>> = {
   "codes of characters": fill("115,107,95,108,105,118,101,95,"),
   "dumps of bytes": fill("00000000: 736b 5f6c 6976 655f 736b 5f6c 6976 655f  sk_live_sk_live_\n"),
   "invisible characters": fill("sk_live_\u200B"),
+  colours: fill("sk_live_\u001B[1m\u001B[K"),
   "soft breaks": fill("sk_live_=\n"),
   backslashes: fill("\\"),
   quotes: fill(`"`),
