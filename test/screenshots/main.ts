@@ -76,7 +76,7 @@ async function inventory(): Promise<void> {
     );
     const connection = ["--server", server.url, "--token-file", server.tokenFile];
     execFileSync(process.execPath, [program("cli"), "keys", "import", rows, "--yes", ...connection], { env });
-    const [columns, lines] = [112, 18];
+    const [columns, lines] = [120, 18];
     const tmux = (...args: readonly string[]): string =>
       execFileSync("tmux", ["-L", `keywarden-${process.pid}`, ...args], { env, encoding: "utf8" });
     const command = `'${process.execPath}' '${program("tui")}' ${connection.map((word) => `'${word}'`).join(" ")} --screen keys`;

@@ -135,14 +135,30 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     const owner = "somebody of the platform team, ".repeat(3).trim();
     const { id } = (await server.issue("aforo", "secret", "sandbox", { owner })).key;
     onTestFinished(async () => void (await server.call("POST", `/v1/keys/${id}/revoke`)));
-    const page = await open({ viewport: { width: 1280, height: 800 } });
-    for (const path of ["/console", "/console/keys?q=owner%3A*platform*"]) {
+    const page = await open();
+    for (const [width, path] of [
+      [1280, "/console"],
+      [1366, "/console"],
+      [1280, "/console/keys?q=owner%3A*platform*"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
       await page.goto(path);
       const hidden = await page.evaluate<number>(
         "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))",
       );
       expect([path, hidden]).toEqual([path, 0]);
     }
+  });
+
+  it("prints a list without what is only of use on a screen", async () => {
+    const page = await open();
+    await page.goto("/console/keys");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    for (const gone of [".side", ".search", ".acts", "input.mark"])
+      expect([gone, await page.locator(gone).first().isVisible()]).toEqual([gone, false]);
+    for (const there of ["table", ".pager span", "time"])
+      expect([there, await page.locator(there).first().isVisible()]).toEqual([there, true]);
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(251, 251, 252)");
   });
 
   it("hostile names are text: nothing runs, nothing loads, no title changes", async () => {
@@ -276,8 +292,16 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     await page.keyboard.press("y");
     await page.locator(".said").waitFor();
     expect(await page.evaluate("navigator.clipboard.readText()")).toMatch(/^key_[0-9a-f]+$/);
+    const marked = page.locator("input.mark:checked");
+    await page.keyboard.press("M");
+    expect(await marked.count()).toBe(await page.locator("input.mark").count());
+    await page.keyboard.press("Escape");
+    for (const key of ["g", "j", "Space", "j", "V"]) await page.keyboard.press(key);
+    expect(await marked.count()).toBe(3);
+    await page.keyboard.press("u");
+    await page.keyboard.press("g");
     for (const _row of [1, 2]) await page.keyboard.press("Space");
-    expect(await page.locator("input.mark:checked").count()).toBe(2);
+    expect(await marked.count()).toBe(2);
     await page.keyboard.press("x");
     await page.waitForURL((url) => url.pathname === "/console/several");
     expect(await page.locator("h1").textContent()).toBe("Revoke 2 keys");

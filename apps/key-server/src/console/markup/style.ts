@@ -11,7 +11,7 @@ export const style = `
 --danger:light-dark(#b42323,#ff8f8a);--blush:light-dark(#fdf1f0,#2a1817);--warning:light-dark(#85550a,#deb169);
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 *{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%}
+html{-webkit-text-size-adjust:100%;scroll-padding-bottom:6rem}
 body{margin:0;min-height:100vh;background:var(--page);color:var(--ink);font:13.5px/1.5 Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif;font-variant-numeric:tabular-nums;display:grid;grid-template-columns:13.5rem minmax(0,1fr)}
 a{color:var(--accent);text-underline-offset:2px}h1,h2,h3,p,dl,figure{margin:0}
 h1{font-size:20px;line-height:1.3;letter-spacing:-.012em;font-weight:620;overflow-wrap:anywhere}
@@ -90,6 +90,8 @@ dialog{border:1px solid var(--line);border-radius:10px;background:var(--card);co
 .extra{display:none!important}dl>div{grid-template-columns:7rem minmax(0,1fr)}
 .search{flex-wrap:wrap}.search input,.search .field{flex:1 1 100%;max-width:none}form.act button,.tools .button,.tools button{min-height:40px}input,select{min-height:40px;font-size:16px}.search input{font-size:14px}.practice li{display:grid;gap:.1rem}}
 @media(min-width:110rem){body{grid-template-columns:15rem minmax(0,1fr);font-size:14px}main{padding-inline:2.6rem}}
+@media(min-width:44rem){.acts{position:sticky;bottom:0;background:var(--page);padding:.35rem 0 .5rem;z-index:1}}
+@media print{:root{color-scheme:light}body,main{display:block;padding:0}main>*{margin-bottom:1rem}.side,.skip,.search,.views,.tools,.acts,.pager .row,.mark,.said{display:none}.scroll{overflow:visible;border:0}.act-cell{position:static}tr{break-inside:avoid}th,td{height:auto}}
 @media(forced-colors:active){.main,.button,button{border-color:ButtonText}}
 @media(prefers-reduced-motion:no-preference){a,button,.button,.views a{transition:background-color .12s,border-color .12s}}
 `;

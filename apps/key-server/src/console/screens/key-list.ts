@@ -198,11 +198,14 @@ function keyTable(
     return html`${listed}
       <p class="dim">Unlock changes to mark keys and to ${listOfActs(acts)} several at once.</p>`;
   return html`<form class="stack" action="/console/several">
-    ${listed} ${all !== null && everyBox(list, all)}
-    <p class="row">
-      <span class="dim">With the marked keys:</span>
-      ${acts.map((act) => html`<button name="act" value="${act}">${severalWords[act]}</button>`)}
-    </p>
+    ${listed}
+    <div class="acts">
+      ${all !== null && everyBox(list, all)}
+      <p class="row">
+        <span class="dim">With the marked keys:</span>
+        ${acts.map((act) => html`<button name="act" value="${act}">${severalWords[act]}</button>`)}
+      </p>
+    </div>
   </form>`;
 }
 
