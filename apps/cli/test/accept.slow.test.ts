@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { makeRepository } from "@keywarden/testing";
-import type { TestRepository } from "@keywarden/testing";
-import { guardedRepository, keywarden, live, restricted, scanJson, test, tryCommit } from "./command.ts";
+import {
+  placeOf,
+  guardedRepository,
+  keywarden,
+  live,
+  restricted,
+  scanJson,
+  test,
+  tryCommit,
+} from "./command.ts";
 
 const config = (document: object): string => JSON.stringify(document, null, 2);
-const placeOf = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 
 const madeHere = { path: "fixtures/**", reason: "made by the factory", owner: "payments" };
 

@@ -4,10 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
-import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { builtProgram } from "@keywarden/testing/built-program";
-import { guardedRepository, keywarden, live, scanJson, tryCommit } from "./command.ts";
+import { placeOf, guardedRepository, keywarden, live, scanJson, tryCommit } from "./command.ts";
 
 const program = builtProgram("cli");
 
@@ -41,7 +40,6 @@ function encrypted(archive: Buffer): Buffer {
 
 const packed = await zip({ "config/prod.env": env, "readme.md": "hello\n" });
 const found = { path: "app.zip", member: "config/prod.env", locationKind: "content", line: 2, column: 15 };
-const whereOf = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 
 describe("a key inside an archive", () => {
   it("is found in files, with the path and the line inside", async () => {
@@ -69,9 +67,9 @@ describe("a key inside an archive", () => {
     repository.write("app.zip", large);
     await repository.git("add", "--all");
     const inside = { ...found, member: "b/prod.env" };
-    expect((await scanJson(["."], whereOf(repository))).findings).toMatchObject([inside]);
-    expect((await scanJson(["--staged"], whereOf(repository))).findings).toMatchObject([inside]);
-    const input = { ...whereOf(repository), input: large };
+    expect((await scanJson(["."], placeOf(repository))).findings).toMatchObject([inside]);
+    expect((await scanJson(["--staged"], placeOf(repository))).findings).toMatchObject([inside]);
+    const input = { ...placeOf(repository), input: large };
     expect((await scanJson(["--stdin"], input)).findings).toMatchObject([{ ...inside, path: "<stdin>" }]);
   });
 
@@ -96,7 +94,7 @@ describe("a key inside an archive", () => {
     repository.write("app.zip", "gone\n");
     await repository.commit("third");
     for (const args of [["--history"], ["--range", "HEAD~2..HEAD"]]) {
-      const { status, findings } = await scanJson(args, whereOf(repository));
+      const { status, findings } = await scanJson(args, placeOf(repository));
       expect([status, findings]).toMatchObject([1, [{ ...found, commit }]]);
     }
   });
@@ -106,12 +104,12 @@ describe("a key inside an archive", () => {
     const allowed = `# keywarden:allow made by the factory\nAFORO_API_KEY=${live}\n`;
     repository.write("app.zip", await zip({ "prod.env": allowed }));
     await repository.git("add", "--all");
-    expect((await scanJson(["--staged"], whereOf(repository))).status).toBe(0);
+    expect((await scanJson(["--staged"], placeOf(repository))).status).toBe(0);
     repository.write("app.zip", packed);
     const entry = { path: "app.zip", reason: "packed by the vendor" };
     repository.write("keywarden.json", JSON.stringify({ allow: [entry] }));
     await repository.git("add", "--all");
-    expect((await scanJson(["--staged"], whereOf(repository))).status).toBe(0);
+    expect((await scanJson(["--staged"], placeOf(repository))).status).toBe(0);
   });
 });
 
@@ -146,7 +144,7 @@ describe("what is not opened", () => {
     using repository = await makeRepository();
     for (const [path, content] of Object.entries(await cases())) repository.write(path, content);
     await repository.git("add", "--all");
-    const where = whereOf(repository);
+    const where = placeOf(repository);
     for (const args of [["."], ["--staged"]]) {
       const { status, findings, summary } = await scanJson(args, where);
       expect([findings, status, summary.complete]).toEqual([[], 0, true]);
@@ -174,11 +172,11 @@ describe("what is not opened", () => {
     await repository.git("mv", "a.zip", "b.zip");
     repository.write("c.txt", "x\n");
     await repository.git("add", "--all");
-    const { summary } = await scanJson(["--staged"], whereOf(repository));
+    const { summary } = await scanJson(["--staged"], placeOf(repository));
     expect(summary["skipped"]).toMatchObject([{ path: "b.zip" }, { path: "b.zip" }]);
     await repository.git("commit", "-q", "-m", "second");
     await repository.git("rm", "-q", "b.zip");
-    expect((await scanJson(["--staged"], whereOf(repository))).summary["skipped"]).toEqual([]);
+    expect((await scanJson(["--staged"], placeOf(repository))).summary["skipped"]).toEqual([]);
   });
 });
 

@@ -32,6 +32,11 @@ interface Place {
   readonly program?: string | undefined;
 }
 
+/** Where a command runs in a test repository, with its environment. */
+export function placeOf({ path, env }: TestRepository): Required<Pick<Place, "directory" | "env">> {
+  return { directory: path, env };
+}
+
 /** Runs keywarden as a process; fails when anything that it prints shows a key. */
 export function keywarden(
   args: readonly string[],

@@ -3,12 +3,9 @@ import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
 import { builtProgram } from "@keywarden/testing/built-program";
-import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { live, scanJson } from "./command.ts";
+import { placeOf, live, scanJson } from "./command.ts";
 import { runHere } from "./terminal.ts";
-
-const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 
 describe("a scan that would answer something else than it was asked", () => {
   it.each<[what: string, argv: readonly string[], says: string]>([
@@ -25,7 +22,7 @@ describe("a scan that would answer something else than it was asked", () => {
     repository.write("a", "x\n");
     symlinkSync("nowhere", join(repository.path, "lost"));
     await repository.commit("first");
-    const { status, stdout, stderr } = await runHere(["scan", ...argv], at(repository));
+    const { status, stdout, stderr } = await runHere(["scan", ...argv], placeOf(repository));
     expect([status, stdout + stderr]).toEqual([2, expect.stringContaining(says)]);
   });
 
@@ -46,7 +43,7 @@ describe("a scan that would answer something else than it was asked", () => {
   ])("says so where keywarden.json is %s", async (_what, make, says) => {
     using repository = await makeRepository();
     make(repository.path);
-    const { status, stdout } = await runHere(["scan"], at(repository));
+    const { status, stdout } = await runHere(["scan"], placeOf(repository));
     expect([status, stdout]).toEqual([2, expect.stringContaining(says)]);
   });
 
@@ -66,7 +63,7 @@ describe("a scan that would answer something else than it was asked", () => {
   it("says so where the baseline is a file, not a folder", async () => {
     using repository = await makeRepository();
     repository.write(".keywarden/baseline", "");
-    const { status, stdout } = await runHere(["scan"], at(repository));
+    const { status, stdout } = await runHere(["scan"], placeOf(repository));
     expect([status, stdout]).toEqual([2, expect.stringContaining("it is no folder")]);
   });
 

@@ -5,9 +5,7 @@ import * as fc from "fast-check";
 import { makeRepository, sha256, writeHistory } from "@keywarden/testing";
 import type { PlannedCommit, TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { keywarden, live, publishable, restricted, scanJson, test } from "./command.ts";
-
-const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
+import { placeOf, keywarden, live, publishable, restricted, scanJson, test } from "./command.ts";
 
 const keyByWord = { live, test, restricted } as const;
 const histories = fc
@@ -47,7 +45,7 @@ describe("keywarden scan --history", () => {
       fc.asyncProperty(histories, async (plan) => {
         using repository = await makeRepository({ bare: true });
         const ids = await writeHistory(repository, plan);
-        const { findings, summary } = await scanJson(["--history"], at(repository));
+        const { findings, summary } = await scanJson(["--history"], placeOf(repository));
         const holds = (index: number, path: string, key: string): boolean =>
           plan[index]?.files.get(path)?.includes(key) === true;
         const expected = new Set<string>();
@@ -90,7 +88,7 @@ describe("keywarden scan --history", () => {
     await repository.commit("second");
     rmSync(join(repository.path, ".env"));
     await repository.commit("gone");
-    const { status, findings, summary } = await scanJson(["--history"], at(repository));
+    const { status, findings, summary } = await scanJson(["--history"], placeOf(repository));
     expect([status, findings.length]).toEqual([1, 1]);
     expect(findings[0]).toMatchObject({
       path: ".env",
@@ -101,7 +99,7 @@ describe("keywarden scan --history", () => {
       others: 2,
     });
     expect(summary).toMatchObject({ mode: "history", scope: "all refs", complete: true });
-    const { stdout } = await keywarden(["scan", "--history"], at(repository));
+    const { stdout } = await keywarden(["scan", "--history"], placeOf(repository));
     expect(stdout).toContain(
       `commit ${first.slice(0, 12)} by Ada Author <ada@example.com>, 2026-01-01 · 2 more`,
     );
@@ -128,7 +126,7 @@ describe("keywarden scan --history", () => {
       );
       const author = await repository.git("rev-parse", "HEAD");
       await repository.git("branch", `fix-${test}`);
-      const { findings } = await scanJson(["--history"], at(repository));
+      const { findings } = await scanJson(["--history"], placeOf(repository));
       const found = findings.map(({ path, locationKind, commit, fingerprint }) => [
         path,
         locationKind,
@@ -161,7 +159,7 @@ describe("keywarden scan --history", () => {
     const linked = await repository.commit("link");
     repository.write("a", restricted);
     await repository.git("stash", "-q");
-    const { findings } = await scanJson(["--history"], at(repository));
+    const { findings } = await scanJson(["--history"], placeOf(repository));
     const found = findings.map(({ path, locationKind, commit }) => [path, locationKind, commit]);
     expect(found).toContainEqual(["evil", "content", merge]);
     expect(found).toContainEqual(["link", "link", linked]);
@@ -178,11 +176,13 @@ describe("keywarden scan --history", () => {
     repository.write("a", test);
     const id = await repository.commit("test");
     await repository.git("checkout", "-q", "main");
-    expect((await scanJson(["--history", "main"], at(repository))).status).toBe(0);
-    expect((await scanJson(["--history", "release"], at(repository))).findings).toHaveLength(1);
-    expect((await scanJson(["--history", "feature", "release"], at(repository))).findings).toHaveLength(2);
-    expect((await scanJson(["--history", id], at(repository))).findings).toHaveLength(1);
-    const { status, stderr } = await keywarden(["scan", "--history", "featrue"], at(repository));
+    expect((await scanJson(["--history", "main"], placeOf(repository))).status).toBe(0);
+    expect((await scanJson(["--history", "release"], placeOf(repository))).findings).toHaveLength(1);
+    expect((await scanJson(["--history", "feature", "release"], placeOf(repository))).findings).toHaveLength(
+      2,
+    );
+    expect((await scanJson(["--history", id], placeOf(repository))).findings).toHaveLength(1);
+    const { status, stderr } = await keywarden(["scan", "--history", "featrue"], placeOf(repository));
     expect([status, stderr]).toEqual([
       2,
       'keywarden: There is no commit "featrue" here. Did you mean feature?\n',
@@ -191,14 +191,14 @@ describe("keywarden scan --history", () => {
 
   it("counts what it leaves alone once for each key, and cannot tell of a repository without a commit", async () => {
     using repository = await makeRepository();
-    const none = await keywarden(["scan", "--history"], at(repository));
+    const none = await keywarden(["scan", "--history"], placeOf(repository));
     expect([none.status, none.stdout]).toEqual([2, ""]);
     expect(none.stderr).toContain("has no commits and no refs yet");
     for (const text of ["1", "2", "3"]) {
       repository.write("a", `${publishable} ${text}`);
       await repository.commit(text);
     }
-    const { status, summary } = await scanJson(["--history"], at(repository));
+    const { status, summary } = await scanJson(["--history"], placeOf(repository));
     expect([status, summary["ignored"]]).toEqual([0, { publishable: 1 }]);
   });
 
@@ -208,7 +208,7 @@ describe("keywarden scan --history", () => {
     repository.write("fixtures/a", `${live}\n`);
     repository.write("src/a", `${test}\n`);
     await repository.commit("both");
-    const { findings, summary } = await scanJson(["--history"], at(repository));
+    const { findings, summary } = await scanJson(["--history"], placeOf(repository));
     expect(findings.map(({ path }) => path)).toEqual(["src/a"]);
     expect(summary["skipped"]).toEqual([
       { path: "fixtures/a", reason: expect.stringContaining("fixtures/**") },
@@ -222,7 +222,7 @@ describe("keywarden scan --history", () => {
     await repository.commit("big");
     const { stdout } = await repository.run(["hash-object", "-w", "--stdin"], { input: `${test}\n` });
     await repository.git("update-ref", "refs/keys/blob", stdout.toString().trim());
-    const { findings } = await scanJson(["--history"], at(repository));
+    const { findings } = await scanJson(["--history"], placeOf(repository));
     expect(findings.map(({ path, line }) => [path, line])).toEqual([
       ["big", 2],
       [`object ${stdout.toString().trim()}`, 1],
@@ -264,7 +264,7 @@ describe("a history that is not all here", () => {
     using origin = await makeOrigin();
     const blob = await origin.git("rev-parse", "HEAD~1:a");
     rmSync(join(origin.path, ".git/objects", blob.slice(0, 2), blob.slice(2)));
-    const { status, stdout } = await keywarden(["scan", "--history"], at(origin));
+    const { status, stdout } = await keywarden(["scan", "--history"], placeOf(origin));
     expect(status).toBe(2);
     expect(stdout).toContain(`could not read object ${blob}: is not here\ntry: git fsck --full\n`);
   });

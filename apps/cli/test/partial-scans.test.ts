@@ -5,9 +5,7 @@ import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import { builtProgram } from "@keywarden/testing/built-program";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { keywarden, live, scanJson, test } from "./command.ts";
-
-const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
+import { placeOf, keywarden, live, scanJson, test } from "./command.ts";
 
 const objectPath = (repository: TestRepository, id: string): string =>
   join(repository.path, ".git/objects", id.slice(0, 2), id.slice(2));
@@ -29,7 +27,7 @@ describe("a scan that cannot read a part", () => {
       const output = join(repository.outside, "report");
       const { status, stdout } = await keywarden(
         ["scan", "--staged", "--format", format, "--output", output],
-        at(repository),
+        placeOf(repository),
       );
       expect(status).toBe(2);
       expect(stdout).toContain("could not read lost.txt: what is staged, object");
@@ -46,7 +44,7 @@ describe("a scan that cannot read a part", () => {
     rmSync(objectPath(repository, await repository.git("rev-parse", "HEAD^{tree}")));
     repository.write("new.env", `KEY=${test}\n`);
     await repository.git("add", "new.env");
-    const { status, findings, summary } = await scanJson(["--staged"], at(repository));
+    const { status, findings, summary } = await scanJson(["--staged"], placeOf(repository));
     expect([status, findings.map(({ path }) => path)]).toEqual([2, ["new.env", "old.env"]]);
     expect(summary["unread"]).toMatchObject([{ location: "HEAD", remedy: "git fsck --full" }]);
   });
@@ -54,10 +52,10 @@ describe("a scan that cannot read a part", () => {
   it("scans the paths that are there beside one that is not, and only the missing one is an error", async () => {
     using repository = await makeRepository();
     repository.write("a.env", `KEY=${live}\n`);
-    const { status, findings, summary } = await scanJson(["a.env", "b.env"], at(repository));
+    const { status, findings, summary } = await scanJson(["a.env", "b.env"], placeOf(repository));
     expect([status, findings.length]).toEqual([2, 1]);
     expect(summary["unread"]).toMatchObject([{ location: "b.env", kind: "file" }]);
-    const alone = await keywarden(["scan", "nope/**"], at(repository));
+    const alone = await keywarden(["scan", "nope/**"], placeOf(repository));
     expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining("No file, folder or match")]);
   });
 });
@@ -76,7 +74,7 @@ describe("with a keywarden.json that cannot be used", () => {
     using repository = await makeRepository();
     await withBrokenConfig(repository);
     const argv = ["scan", "--explain", "a.env", ...more];
-    const { status, stdout } = await keywarden([...argv, "--format", "json"], at(repository));
+    const { status, stdout } = await keywarden([...argv, "--format", "json"], placeOf(repository));
     expect([status, JSON.parse(stdout)]).toEqual([
       2,
       expect.objectContaining({
@@ -85,7 +83,7 @@ describe("with a keywarden.json that cannot be used", () => {
         unread: [expect.objectContaining({ location: "keywarden.json:1:20" })],
       }),
     ]);
-    const text = await keywarden(argv, at(repository));
+    const text = await keywarden(argv, placeOf(repository));
     expect([text.status, text.stdout]).toEqual([
       2,
       expect.stringMatching(/^ {2}missing {4}keywarden\.json:1:20 /m),
@@ -96,7 +94,7 @@ describe("with a keywarden.json that cannot be used", () => {
     using repository = await makeRepository();
     await withBrokenConfig(repository);
     repository.write("message", `Use ${live}\n`);
-    const { status, stdout } = await keywarden(["hook", "commit-msg", "message"], at(repository));
+    const { status, stdout } = await keywarden(["hook", "commit-msg", "message"], placeOf(repository));
     expect(status).toBe(2);
     expect(stdout).toContain(missing);
     expect(stdout).toContain("message:1:5");
@@ -108,7 +106,7 @@ describe("with a keywarden.json that cannot be used", () => {
     const tree = await repository.git("write-tree");
     const commit = await repository.git("commit-tree", "-p", "HEAD", "-m", "second", tree);
     const { status, stderr } = await keywarden(["hook", "pre-receive"], {
-      ...at(repository),
+      ...placeOf(repository),
       input: `${"0".repeat(40)} ${commit} refs/heads/new\n`,
     });
     expect(status).toBe(2);
@@ -149,7 +147,7 @@ describe("a scan that would be smaller than it looks", () => {
       expect.stringContaining("does not accept it as a repository"),
     ]);
     using bare = await makeRepository({ bare: true });
-    const { status, stderr } = await keywarden(["scan"], at(bare));
+    const { status, stderr } = await keywarden(["scan"], placeOf(bare));
     expect([status, stderr]).toEqual([2, expect.stringContaining("keywarden scan --history")]);
   });
 
@@ -161,9 +159,9 @@ describe("a scan that would be smaller than it looks", () => {
     symlinkSync(elsewhere, join(repository.path, "folder"));
     symlinkSync(join(elsewhere, "a.env"), join(repository.path, "file"));
     for (const link of ["folder", "file"]) {
-      expect((await scanJson([link], at(repository))).findings).toHaveLength(1);
+      expect((await scanJson([link], placeOf(repository))).findings).toHaveLength(1);
     }
-    expect((await scanJson([], at(repository))).findings).toEqual([]);
+    expect((await scanJson([], placeOf(repository))).findings).toEqual([]);
   });
 });
 
@@ -202,7 +200,7 @@ describe("a scan of several repositories", () => {
     const [shop, api] = await shopAndApi();
     using _shop = shop;
     using _api = api;
-    const files = await scanJson(several(shop.path, api.path, `${shop.path}/.`), at(api));
+    const files = await scanJson(several(shop.path, api.path, `${shop.path}/.`), placeOf(api));
     expect([files.status, files.findings.map(({ repository, path }) => [repository, path])]).toEqual([
       1,
       [[api.path, "a.env"]],
@@ -216,7 +214,7 @@ describe("a scan of several repositories", () => {
       skipped: [{ repository: api.path, path: "old/b.env" }],
       findings: 1,
     });
-    const commits = await scanJson([...several(shop.path, api.path), "--history"], at(api));
+    const commits = await scanJson([...several(shop.path, api.path), "--history"], placeOf(api));
     expect(commits.findings.map(({ repository, path }) => [repository, path])).toEqual([
       [shop.path, "a.env"],
       [api.path, "a.env"],
@@ -228,14 +226,14 @@ describe("a scan of several repositories", () => {
     using _shop = shop;
     using _api = api;
     const names = several(join(api.outside, "gone"), api.path, shop.path);
-    const { status, findings, summary } = await scanJson(names, at(shop));
+    const { status, findings, summary } = await scanJson(names, placeOf(shop));
     expect([status, findings.length]).toEqual([2, 1]);
     expect(summary).toMatchObject({
       complete: false,
       unread: [{ repository: join(api.outside, "gone"), location: "the repository" }],
       repositories: [{ complete: false }, { complete: true }, { complete: true }],
     });
-    const text = await keywarden(["scan", ...names], at(shop));
+    const text = await keywarden(["scan", ...names], placeOf(shop));
     expect([text.status, text.stdout]).toEqual([2, expect.stringContaining("2 of 3 whole repositories")]);
     expect(text.stdout).toContain(
       `${join(api.outside, "gone")}: not everything could be read: scanned 0 files`,
@@ -254,7 +252,7 @@ describe("a scan of several repositories", () => {
   it("refuses what is not a repository beside it", async () => {
     using repository = await makeRepository();
     for (const other of ["--staged", "--stdin", "a.env"]) {
-      const { status, stderr } = await keywarden(["scan", "--repository", ".", other], at(repository));
+      const { status, stderr } = await keywarden(["scan", "--repository", ".", other], placeOf(repository));
       expect([status, stderr]).toEqual([
         2,
         expect.stringMatching(/^keywarden: --repository scans the files of/),
@@ -270,7 +268,7 @@ describe("a second scan of a history", () => {
     repository.write("a.env", `KEY=${live}\n`);
     await repository.commit("first");
     const scan = async (...more: readonly string[]) =>
-      (await keywarden(["scan", "--history", ...more], { ...at(repository), program })).stdout;
+      (await keywarden(["scan", "--history", ...more], { ...placeOf(repository), program })).stdout;
     const first = await scan();
     expect(first).not.toContain("from the cache");
     expect(await scan("--no-cache")).toBe(first);

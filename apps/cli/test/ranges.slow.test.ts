@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { keywarden, live, restricted, scanJson, test } from "./command.ts";
+import { placeOf, keywarden, live, restricted, scanJson, test } from "./command.ts";
 import { parseSince, readCiRun } from "@keywarden/repository-scan";
 import { makeProgress, renderProgress } from "../src/progress.ts";
 import { run } from "../src/run.ts";
 
-const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 const nothing = "0".repeat(40);
 
 /** Two commits on main with an old key, and a branch with one commit that adds another. */
@@ -30,13 +29,13 @@ describe("keywarden scan --range and --since", () => {
   it("reports what the range adds and nothing that was there before", async () => {
     using repository = await makeBranches();
     const pathsOf = async (...args: readonly string[]): Promise<readonly unknown[]> =>
-      (await scanJson(args, at(repository))).findings.map(({ path }) => path);
+      (await scanJson(args, placeOf(repository))).findings.map(({ path }) => path);
     expect(await pathsOf("--range", "main..feature")).toEqual(["new"]);
     expect(await pathsOf("--range", "feature..main")).toEqual(["main"]);
     expect(new Set(await pathsOf("--range", "main...feature"))).toEqual(new Set(["main", "new"]));
     expect(await pathsOf("--range", "feature..")).toEqual(["main"]);
     expect(await pathsOf("--range", "main..main")).toEqual([]);
-    const { summary } = await scanJson(["--range", "main..feature"], at(repository));
+    const { summary } = await scanJson(["--range", "main..feature"], placeOf(repository));
     expect(summary).toMatchObject({
       mode: "history",
       scope: "main..feature",
@@ -56,7 +55,7 @@ describe("keywarden scan --range and --since", () => {
       ["--since", "some time"],
       ["--since", "2026-13-01"],
     ]) {
-      const { status, stdout } = await keywarden(["scan", ...args], at(repository));
+      const { status, stdout } = await keywarden(["scan", ...args], placeOf(repository));
       expect([args, status, stdout]).toEqual([args, 2, ""]);
     }
   });
@@ -64,12 +63,13 @@ describe("keywarden scan --range and --since", () => {
   it("scans what was committed since a time", async () => {
     using repository = await makeBranches();
     const since = async (text: string): Promise<number> =>
-      (await scanJson(["--since", text], at(repository))).findings.length;
+      (await scanJson(["--since", text], placeOf(repository))).findings.length;
     expect(await since("2026-01-01T00:00:01Z")).toBe(2);
     expect(await since("2025-12-31")).toBe(3);
     expect(await since("2026-01-02")).toBe(0);
     expect(
-      (await scanJson(["--history", "feature", "--since", "2026-01-01T00:00:01Z"], at(repository))).findings,
+      (await scanJson(["--history", "feature", "--since", "2026-01-01T00:00:01Z"], placeOf(repository)))
+        .findings,
     ).toHaveLength(1);
   });
 
