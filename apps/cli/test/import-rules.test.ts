@@ -100,6 +100,40 @@ stopwords = ["fake"]
     expect([scan.status, scan.stderr]).toEqual([0, ""]);
   });
 
+  it("lists what it has no words for, whichever scanner asks for it", async () => {
+    const said = async (...call: Parameters<typeof importFile>) =>
+      (await importFile(...call)).stdout
+        .split("\n")
+        .filter((line) => line.startsWith("  ") && !/^  ["[{}\]]/.test(line));
+    const regex = "acme_[a-f0-9]{40}";
+    expect(
+      await said(
+        "gitleaks",
+        ".gitleaks.toml",
+        `[[rules]]\nid = "acme"\nregex = "${regex}"\nsecretGroup = 2\nskipReport = true\n`,
+        { ".gitleaksignore": "# old\nsrc/a.js:acme:3\n" },
+      ),
+    ).toEqual([
+      "  rule acme, skipReport: keywarden.json has nothing like it",
+      "  rule acme: its secretGroup; all that the expression finds is the key",
+      "  .gitleaksignore, 1: it names lines, and neither keys nor paths",
+    ]);
+    expect(
+      await said(
+        "trufflehog",
+        "trufflehog.yaml",
+        `sources:\n  - type: GITHUB\ndetectors:\n  - name: acme\n    regex:\n      key: ${regex}\n`,
+      ),
+    ).toEqual(["  sources: keywarden.json has nothing like it"]);
+    expect(
+      await said(
+        "detect-secrets",
+        ".secrets.baseline",
+        `{"plugins_used":[{"name":"HexHighEntropyString"},{"name":"AWSKeyDetector"}],"exclude":{"files":"^docs/"}}`,
+      ),
+    ).toEqual(["  plugin HexHighEntropyString: passwords and random text are not guessed here"]);
+  });
+
   it("says of every restriction of gitleaks' rules and lists that it is lost, and never excludes more", async () => {
     const { stdout, config } = await importFile(
       "gitleaks",

@@ -35,7 +35,7 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
   const imported = read(path, readers[action]);
   const { patterns, refused } = usable(imported.patterns);
   const { allow, left } = acceptFound(imported, top, scannerFor(config.providers, true));
-  const unsaid = [...imported.unsaid, ...refused, ...left];
+  const unsaid = [...imported.unsaid, ...refused, ...left, ...ignoredLines(action, top)];
   const document = documentOf(patterns, allow, imported.exclude);
   const target = resolve(top, configFile);
   if (document === null) {
@@ -50,6 +50,17 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
   terminal.print(`Not converted, ${unsaid.length}:\n${unsaid.map((line) => `  ${line}\n`).join("")}`);
   terminal.print("keywarden baseline create accepts the keys that are there today.\n");
   return 1;
+}
+
+function ignoredLines(action: ImportCall["action"], top: string): readonly string[] {
+  const path = resolve(top, gitleaksIgnore);
+  if (action !== "gitleaks" || !existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return lines.length === 0
+    ? []
+    : [`${gitleaksIgnore}, ${lines.length}: it names lines, and neither keys nor paths`];
 }
 
 function findFile(top: string, names: readonly string[]): string {

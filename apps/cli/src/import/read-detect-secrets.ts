@@ -26,6 +26,10 @@ export function readDetectSecrets(source: string): Imported {
   if (typeof membersOf(document["exclude"])["lines"] === "string") {
     unsaid.push("excluded lines: lines and texts cannot be excluded by an expression");
   }
+  for (const { name } of listOf(document["plugins_used"]).map(membersOf)) {
+    if (/HighEntropyString$|^KeywordDetector$/.test(textOf(name, "")))
+      unsaid.push(`plugin ${textOf(name, "")}: passwords and random text are not guessed here`);
+  }
   // Code of the repository, which neither a scan nor a file of settings runs.
   for (const { path, name } of [...filters, ...listOf(document["plugins_used"]).map(membersOf)]) {
     if (String(path).startsWith("file://")) unsaid.push(`${textOf(name, String(path))}: it is code`);

@@ -25,6 +25,12 @@ const readOfDocument = [
   "whitelist",
 ];
 
+// Keywords and tags are there for speed and for reports.
+const readOfRule = [
+  ...["id", "description", "regex", "path", "required", "entropy", "keywords", "tags"],
+  ...["allowlist", "allowlists", "secretGroup"],
+];
+
 /** Reads a .gitleaks.toml. */
 export function readGitleaks(source: string): Imported {
   const document = membersOf(parse(source));
@@ -35,6 +41,7 @@ export function readGitleaks(source: string): Imported {
     const id = textOf(rule["id"], textOf(rule["description"], "rule"));
     const name = patternIdFrom(id);
     const { regex } = rule;
+    unsaid.push(...unreadIn(rule, readOfRule, `rule ${id}, `));
     if (typeof regex !== "string") {
       unsaid.push(`rule ${id}: it looks at paths alone`);
       continue;
@@ -44,6 +51,9 @@ export function readGitleaks(source: string): Imported {
     if (made.ok) {
       const services = named === null ? {} : { services: named.services };
       patterns.push({ id: name === "" ? "rule" : name, pattern: made.pattern, kind: "secret", ...services });
+      // Of a name and a value the value is the key anyway.
+      if (named === null && Number(rule["secretGroup"] ?? 0) > 1)
+        unsaid.push(`rule ${id}: its secretGroup; all that the expression finds is the key`);
       const lost = made.isCaseLost ? ["its letters in other cases; they stand as they are written"] : [];
       unsaid.push(...[...lost, ...limitsOf(rule)].map((limit) => `rule ${id}: ${limit}`));
     } else unsaid.push(`rule ${id}: ${made.why}, which a pattern cannot express`);

@@ -14,16 +14,17 @@ import { patternFromRegex } from "./pattern-from-regex.ts";
 
 /** Reads a configuration with custom detectors, or the file of `--exclude-paths`: an expression on each line. */
 export function readTrufflehog(source: string): Imported {
-  return /^\s*detectors:/m.test(source) ? readDetectors(source) : readPaths(source);
+  return /^[a-z_]+:(?:\s|$)/m.test(source) ? readDetectors(source) : readPaths(source);
 }
 
 // Keywords are there for speed.
 const readOfDetector = ["name", "keywords", "regex", "verify", "description"];
 
 function readDetectors(source: string): Imported {
-  const unsaid: string[] = [];
+  const document = membersOf(parse(source));
+  const unsaid: string[] = [...unreadIn(document, ["detectors"])];
   const patterns: ImportedPattern[] = [];
-  for (const detector of listOf(membersOf(parse(source))["detectors"]).map(membersOf)) {
+  for (const detector of listOf(document["detectors"]).map(membersOf)) {
     const name = textOf(detector["name"], "detector");
     unsaid.push(...unreadIn(detector, readOfDetector, `detector ${name}, `));
     const expressions = Object.entries(membersOf(detector["regex"]));
