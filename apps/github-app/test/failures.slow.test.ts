@@ -1,3 +1,5 @@
+import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Secret } from "@keywarden/key-format";
 import { describe, expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
@@ -116,6 +118,35 @@ describe("GitHub", () => {
     rig.emulator.assertNoViolations();
   });
 });
+
+test.each(["a pack", "an index", "the ref of what was scanned", "HEAD"] as const)(
+  "a mirror of which %s is damaged is fetched anew, and nothing is decided anew",
+  async (what) => {
+    await using rig = await startRig();
+    const [old, key] = [rig.provider.issue(live), rig.provider.issue(live)];
+    const first = await rig.commit({ "old.ts": old.reveal() });
+    await rig.work.git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+    await rig.settle();
+    rig.provider.setState(old, "active");
+    const calls = revokes(rig).length;
+    const mirror = join(rig.dataDirectory, "mirrors", `${rig.remote.id}.git`);
+    const pack = join(mirror, "objects", "pack");
+    const find = (end: string) => join(pack, readdirSync(pack).find((name) => name.endsWith(end)) ?? "none");
+    const file = {
+      "a pack": () => find(".pack"),
+      "an index": () => find(".idx"),
+      "the ref of what was scanned": () => join(mirror, "refs", "keywarden", first),
+      HEAD: () => join(mirror, "HEAD"),
+    }[what]();
+    chmodSync(file, 0o600);
+    writeFileSync(file, what === "HEAD" ? "" : "x".repeat(statSync(file).size));
+    const sha = await pushKeys(rig, [key]);
+    for (let again = 0; again < 3; again += 1) await later(rig, 8_000);
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+    expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+    expect(revokes(rig)).toHaveLength(calls + 1);
+  },
+);
 
 describe("the same push delivered twice", () => {
   test("is answered and not worked on again", async () => {

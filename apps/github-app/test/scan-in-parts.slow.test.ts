@@ -33,6 +33,7 @@ async function startParts(work: TestRepository, commits: number, passingMs: numb
     storage,
     remotes: {
       listRefs: () => Promise.resolve([]),
+      remove: () => Promise.resolve(),
       fetch: () => {
         nowMs += passingMs;
         return Promise.resolve(openMirror(join(work.path, ".git"), work.env));

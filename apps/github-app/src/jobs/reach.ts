@@ -1,21 +1,25 @@
 import { GitError } from "@keywarden/git";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import type { GitHub } from "../github/github.ts";
+import { tellsOfDamage } from "@keywarden/git/mirror";
 import type { Log } from "../log.ts";
+import type { Remotes } from "../repositories/remotes.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 
 /**
  * Does work at a repository's address, and once more under its new name where it has moved: a repository is renamed while its
- * job waits, and git is not let follow redirects with the App's token.
+ * job waits, and git is not let follow redirects with the App's token. A mirror that is damaged is removed for the next try.
  */
 export async function reach<T>(
   {
     storage,
     github,
+    remotes,
     log,
   }: {
     readonly storage: ExposureStorage;
     readonly github: Pick<GitHub, "findNewName">;
+    readonly remotes: Pick<Remotes, "remove">;
     readonly log: Log;
   },
   repository: RepositoryId,
@@ -25,7 +29,13 @@ export async function reach<T>(
   try {
     return await work(address);
   } catch (error) {
-    if (!(error instanceof GitError) || !isSentOn(error)) throw error;
+    if (!(error instanceof GitError)) throw error;
+    if (tellsOfDamage(error)) {
+      // It would fail at every try. What is known of the repository is in the storage.
+      log("warn", "the mirror is damaged and is fetched anew", { repositoryId: address.id });
+      await remotes.remove(address);
+    }
+    if (!isSentOn(error)) throw error;
     const name = await github.findNewName(address);
     if (name === null) throw error;
     log("info", `${address.owner}/${address.name} is ${name.owner}/${name.name} now`, {

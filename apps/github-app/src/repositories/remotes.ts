@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Repository } from "@keywarden/git";
-import { listRemoteRefs, syncMirror } from "@keywarden/git/mirror";
+import { listRemoteRefs, removeMirror, syncMirror } from "@keywarden/git/mirror";
 import type { RemoteRef } from "@keywarden/git/mirror";
 import type { GitHub } from "../github/github.ts";
 import type { RepositoryAddress } from "./repository-address.ts";
@@ -20,6 +20,8 @@ export interface Remotes {
     want: readonly string[],
     alongside?: () => Promise<readonly string[]>,
   ): Promise<Repository>;
+  /** Removes the repository's mirror; the next fetch makes it anew. */
+  readonly remove: (address: RepositoryAddress) => Promise<void>;
 }
 
 const silentMs = 120_000;
@@ -36,8 +38,9 @@ export function makeRemotes({
   readonly mirrorsDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Remotes {
+  const directoryFor = ({ id }: RepositoryAddress): string => join(mirrorsDirectory, `${id}.git`);
   const optionsFor = async (address: RepositoryAddress) => ({
-    directory: join(mirrorsDirectory, `${address.id}.git`),
+    directory: directoryFor(address),
     url: github.cloneUrl(address),
     authorization: await github.gitAuthorization(address),
     env,
@@ -46,6 +49,7 @@ export function makeRemotes({
   });
   return {
     listRefs: async (address) => listRemoteRefs(await optionsFor(address)),
+    remove: (address) => removeMirror(directoryFor(address)),
     fetch: async (address, want, alongside = async () => []) =>
       syncMirror({ ...(await optionsFor(address)), want, alongside }),
   };

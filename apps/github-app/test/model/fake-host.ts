@@ -153,6 +153,7 @@ export function makeFakeHost(
         read(address, () =>
           Promise.resolve([...(replica?.refs ?? refs)].map(([ref, id]) => ({ name: ref, id }))),
         ),
+      remove: () => Promise.resolve(),
       fetch: (address, want) =>
         read(address, () => {
           if (want.every((id) => (replica?.ids ?? everPushed).has(id)))

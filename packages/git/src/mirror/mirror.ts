@@ -18,6 +18,7 @@ import type { ObjectFormat, Repository } from "../repository.ts";
 
 export type { MirrorOptions } from "./mirror-options.ts";
 export { openMirror } from "./open-mirror.ts";
+export { tellsOfDamage } from "./tells-of-damage.ts";
 export { measureMirror, packMirror, removeMirror } from "./tend-mirror.ts";
 
 const longestTotalMs = 3_600_000;
@@ -159,7 +160,8 @@ async function callGit(options: MirrorOptions, args: readonly string[], doing: s
   try {
     return await guardedGit(options, overtime).raw([...args]);
   } catch (cause) {
-    const said = withoutCredentials(cause instanceof Error ? cause.message : String(cause), authorization);
+    const all = withoutCredentials(cause instanceof Error ? cause.message : String(cause), authorization);
+    const said = withoutProgress(all);
     if (overtime.aborted || /block timeout reached/u.test(said)) {
       const why = overtime.aborted ? `took longer than ${totalMs} ms` : `said nothing for ${timeoutMs} ms`;
       throw new GitError("GIT_TIMEOUT", `cannot ${doing}: git ${why}`);
@@ -189,6 +191,14 @@ function guardedGit({ directory, env, timeoutMs }: MirrorOptions, abort: AbortSi
     },
   });
   return git.env(Object.fromEntries(inherited));
+}
+
+/** What git says while it works, and what it says again, tells nothing of why it failed. */
+function withoutProgress(text: string): string {
+  const lines = text.split(/[\r\n]+/u).map((line) => line.trim());
+  const progress =
+    /^(?:remote: )?(?:(?:Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking) \w+: |Total \d)/u;
+  return [...new Set(lines)].filter((line) => line !== "" && !progress.test(line)).join("\n");
 }
 
 function withoutCredentials(text: string, authorization: string | undefined): string {
