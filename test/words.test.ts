@@ -38,7 +38,7 @@ describe("documents", () => {
     expect(documents.flatMap((path) => findLongLines(path))).toEqual([]);
   });
 
-  test("CHANGELOG.md has entries of at most two lines, each under the kind of its change", () => {
+  test("CHANGELOG.md has entries of at most two lines, each once and under the kind of its change", () => {
     const sections = read("CHANGELOG.md").split(/^## /m).slice(1);
     for (const section of sections) {
       const headings = [...section.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
@@ -50,6 +50,8 @@ describe("documents", () => {
         .replace(/^\*\*.*\*\*$/gm, "");
       const entries = body.split(/^- /m).slice(1);
       expect(entries.filter((entry) => entry.trim().split("\n").length > 2)).toEqual([]);
+      // A merge that goes wrong puts back what was joined or moved.
+      expect(entries.filter((entry, index) => entries.indexOf(entry) !== index)).toEqual([]);
     }
   });
 });
