@@ -1,6 +1,6 @@
-import type { JsonRecord, JsonValue } from "./guard-event.ts";
+import type { JsonValue } from "./guard-event.ts";
 import type { GuardFolder } from "./key-files.ts";
-import { isObject, pathsIn, textsIn } from "./read-fields.ts";
+import { isObject, pathsIn, textsIn, textsOfFields } from "./read-fields.ts";
 import { isPatching, patchIn, readPatch } from "./read-patch.ts";
 
 /** Is this one of git's hooks that we install, or a folder that holds them? */
@@ -55,23 +55,33 @@ function changesIn(tool: string, input: JsonValue, { text }: GuardFolder): reado
   }
   if (!isObject(input)) return [];
   const written = input["content"] ?? input["contents"] ?? input["file_text"];
-  const before = textsUnder(input, oldTexts);
-  return pathsIn(input).flatMap((path): readonly Change[] => {
-    if (before !== "") return [{ path, before, after: textsUnder(input, newTexts) }];
-    if (typeof written === "string") return [{ path, before: text(path) ?? "", after: written }];
-    return /delete|remove/i.test(tool) ? [{ path, before: text(path) ?? "", after: "" }] : [];
+  const edits = editsIn(input);
+  const moved = textsOfFields(input, /^(?:source|from|old_?path)$/i);
+  return [...pathsIn(input), ...moved].flatMap((path): readonly Change[] => {
+    const before = text(path) ?? edits.map(([old]) => old).join("\n");
+    if (edits.length > 0) {
+      // Of a file that cannot be read, what the edits put in stands for all of it.
+      const start = text(path) === null ? "" : before;
+      const after = edits.reduce((whole, [old, made]) => replaced(whole, old, made), start);
+      return [{ path, before, after }];
+    }
+    if (typeof written === "string") return [{ path, before, after: written }];
+    return /delete|remove|move|rename/i.test(tool) ? [{ path, before, after: "" }] : [];
   });
 }
+
+const replaced = (whole: string, old: string, made: string): string =>
+  whole.includes(old) && old !== "" ? whole.replaceAll(old, () => made) : `${whole}${made}`;
 
 /** The fields in which agents hand over what an edit takes out. */
 export const oldTexts = /^old(?:_string|String|_str|Str|_text|Text)$/;
 const newTexts = /^new(?:_string|String|_str|Str|_text|Text)$/;
 
-function textsUnder(value: JsonValue | JsonRecord, fields: RegExp): string {
-  if (Array.isArray(value)) return value.map((one: JsonValue) => textsUnder(one, fields)).join("\n");
-  if (!isObject(value)) return "";
-  return Object.entries(value)
-    .map(([name, one]) => (fields.test(name) ? textsIn(one).join("\n") : textsUnder(one, fields)))
-    .filter((text) => text !== "")
-    .join("\n");
+/** Gives what every edit at any depth takes out, and what it puts in. */
+function editsIn(value: JsonValue): readonly (readonly [old: string, made: string])[] {
+  if (Array.isArray(value)) return value.flatMap((one: JsonValue) => editsIn(one));
+  if (!isObject(value)) return [];
+  const old = textsOfFields(value, oldTexts);
+  const own = old.length === 0 ? [] : [[old.join("\n"), textsOfFields(value, newTexts).join("\n")] as const];
+  return [...own, ...Object.values(value).flatMap((one) => editsIn(one))];
 }
