@@ -10,6 +10,7 @@ import { makeMetrics } from "./operate/metrics.ts";
 import { makeReadinessCheck } from "./operate/readiness.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
 import { makeChannelTeller } from "./monitoring/tell-channels.ts";
+import type { TellUndelivered } from "./monitoring/deliver-due.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
 import { makePolicyRunner } from "./policy/policy-runner.ts";
@@ -125,14 +126,15 @@ export async function makeApp(options: AppOptions): Promise<App> {
     sinks: options.rotations?.sinks ?? { sinks: [], directory: "" },
   };
   const channelNames = () => files.channels.map(({ name }) => name);
-  const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
+  const tellUndelivered: TellUndelivered = (about, message) => current.http.log.warn(about, message);
+  const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`, tellUndelivered);
   const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`, channelNames);
   const traffic = makeTraffic({
     keyNumbers,
     countryOf: (ip) => files.countryOf?.(ip) ?? null,
     isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
   });
-  const webhooks = makeWebhooks(storage, () => files.webhooks, `server_${newId()}`);
+  const webhooks = makeWebhooks(storage, () => files.webhooks, `server_${newId()}`, tellUndelivered);
   const measuring = makeMeasuring({
     storage,
     traffic,

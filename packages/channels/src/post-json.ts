@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/key-format/words";
 import { ChannelError } from "./channel-error.ts";
 
 const timeoutMs = 10_000;
@@ -20,9 +21,8 @@ export async function postJson(
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
     headers: { "content-type": "application/json", "user-agent": "keywarden", ...headers },
-  }).catch(() => {
-    // The cause can quote the address, which for Slack is the secret itself.
-    throw new ChannelError("CHANNEL_UNAVAILABLE", `channel ${channel}: no answer`);
+  }).catch((error: unknown) => {
+    throw new ChannelError("CHANNEL_UNAVAILABLE", `channel ${channel}: ${whyUnanswered(error)}`);
   });
   await answer.body?.cancel();
   if (answer.ok) return;
@@ -34,4 +34,11 @@ export async function postJson(
     `channel ${channel}: answered ${status}`,
     Number.isFinite(seconds) ? seconds * 1_000 : undefined,
   );
+}
+
+// What is thrown can quote the address, which for Slack is the secret itself: only its code is put into words.
+function whyUnanswered(error: unknown): string {
+  if (error instanceof Error && error.name === "TimeoutError") return "it did not answer in time";
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause ? describeSystemError(cause) : "no answer";
 }

@@ -1,4 +1,6 @@
-import { channelSchema, makeChannels, oneLine } from "@keywarden/channels";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { channelSchema, makeChannels, noticeSchema, oneLine } from "@keywarden/channels";
 import { expect, test } from "vitest";
 
 const slack = channelSchema.parse({ kind: "slack", name: "security", urlFile: "slack-url" });
@@ -16,6 +18,20 @@ test("channels are made with the secrets that their files hold", () => {
   const channels = makeChannels([slack, mail], (file) => `${read.push(file)}`, Date.now);
   expect(channels.map(({ name }) => name)).toEqual(["security", "mail"]);
   expect(read).toEqual(["slack-url", "mail-password"]);
+});
+
+test("a channel that does not answer says why, and not at which address", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const [channel] = makeChannels([slack], () => `http://127.0.0.1:${port}/whsec`, Date.now);
+  const notice = { id: "n", event: "alert.fired", title: "t", facts: [], remedy: "r", body: {} };
+  const error: unknown = await channel?.send(noticeSchema.parse(notice)).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    code: "CHANNEL_UNAVAILABLE",
+    message: "channel security: nothing listens there",
+  });
 });
 
 test("two channels do not share a name, by which jobs find them", () => {

@@ -18,6 +18,14 @@ export async function deliverDue(
   }
 }
 
+/** Tells whoever runs the server that something was not delivered; the reason holds no address. */
+export type TellUndelivered = (about: JsonObject & { readonly reason: string }, message: string) => void;
+
+/** What is tried again for long is told of when it first fails: whoever waits for alerts would take silence for peace. */
+export function isWorthTelling({ attempt }: Pick<Job, "attempt">): boolean {
+  return attempt === 1;
+}
+
 /** Tries a job no more, and says so in the audit. */
 export async function giveUpDelivery(
   storage: Pick<KeyStorage, "jobs" | "audit">,

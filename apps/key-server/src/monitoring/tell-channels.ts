@@ -1,7 +1,7 @@
 import { type Channel, ChannelError, noticeSchema } from "@keywarden/channels";
 import type { Job, KeyStorage } from "@keywarden/storage";
 import * as z from "zod";
-import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
+import { deliverDue, giveUpDelivery, isWorthTelling, type TellUndelivered } from "./deliver-due.ts";
 import { NOTICE_JOB } from "./notices.ts";
 
 /** Two days: a mail server that is down over a weekend's maintenance loses nothing. */
@@ -17,9 +17,12 @@ export function makeChannelTeller(
   storage: Pick<KeyStorage, "jobs" | "audit" | "now">,
   channels: () => readonly Channel[],
   worker: string,
+  tellUndelivered: TellUndelivered,
 ): () => Promise<void> {
-  const giveUp = (job: Job, errorCode: string, channel: string | null): Promise<void> =>
-    giveUpDelivery(storage, job, errorCode, { channel });
+  const giveUp = (job: Job, errorCode: string, channel: string | null): Promise<void> => {
+    tellUndelivered({ channel, reason: errorCode }, "a notice could not be delivered, and is given up");
+    return giveUpDelivery(storage, job, errorCode, { channel });
+  };
 
   const work = async (job: Job): Promise<void> => {
     const payload = payloadSchema.safeParse(job.payload);
@@ -34,6 +37,12 @@ export function makeChannelTeller(
       const errorCode = error instanceof ChannelError ? error.code : "CHANNEL_UNAVAILABLE";
       const askedMs = error instanceof ChannelError ? (error.retryAfterMs ?? 0) : 0;
       if (job.attempt >= MOST_ATTEMPTS) return giveUp(job, errorCode, name);
+      const reason = error instanceof ChannelError ? error.message : errorCode;
+      if (isWorthTelling(job))
+        tellUndelivered(
+          { channel: name, reason },
+          "a notice could not be delivered; it is tried again for two days",
+        );
       const backOffMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (job.attempt - 1));
       const delayMs = Math.max(backOffMs, Math.min(askedMs, LONGEST_DELAY_MS));
       await storage.jobs.retry(job, { delayMs, errorCode });

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as z from "zod";
 import type { Job, KeyStorage } from "@keywarden/storage";
-import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
+import { deliverDue, giveUpDelivery, isWorthTelling, type TellUndelivered } from "./deliver-due.ts";
 
 export const WEBHOOK_JOB = "alert-webhook";
 
@@ -36,6 +36,7 @@ export function makeWebhooks(
   storage: Pick<KeyStorage, "jobs" | "audit" | "now">,
   settings: () => WebhookSettings | null,
   worker: string,
+  tellUndelivered: TellUndelivered,
 ): Webhooks {
   const secretOf = (alertId: string): string =>
     `whsec_${createHmac("sha256", settings()?.secret ?? "")
@@ -85,12 +86,18 @@ export function makeWebhooks(
 
   const work = async (job: Job): Promise<void> => {
     const errorCode = await send(job);
+    const alertId = payloadSchema.safeParse(job.payload).data?.alertId ?? null;
     if (errorCode === null) {
       await storage.jobs.complete(job);
     } else if (job.attempt < MOST_ATTEMPTS) {
+      if (isWorthTelling(job))
+        tellUndelivered(
+          { alertId, reason: errorCode },
+          "an alert could not be delivered; it is tried seven times more",
+        );
       await storage.jobs.retry(job, { delayMs: FIRST_DELAY_MS * 2 ** (job.attempt - 1), errorCode });
     } else {
-      const alertId = payloadSchema.safeParse(job.payload).data?.alertId ?? null;
+      tellUndelivered({ alertId, reason: errorCode }, "an alert could not be delivered, and is given up");
       await giveUpDelivery(storage, job, errorCode, { alertId });
     }
   };
