@@ -131,7 +131,7 @@ stopwords = ["fake"]
         ".secrets.baseline",
         `{"plugins_used":[{"name":"HexHighEntropyString"},{"name":"AWSKeyDetector"}],"exclude":{"files":"^docs/"}}`,
       ),
-    ).toEqual(["  plugin HexHighEntropyString: passwords and random text are not guessed here"]);
+    ).toEqual(["  plugin HexHighEntropyString: passwords, random text and addresses are not looked for"]);
   });
 
   it("says of every restriction of gitleaks' rules and lists that it is lost, and never excludes more", async () => {

@@ -28,7 +28,7 @@ export function readDetectSecrets(source: string): Imported {
   }
   for (const { name } of listOf(document["plugins_used"]).map(membersOf)) {
     if (/HighEntropyString$|^KeywordDetector$/.test(textOf(name, "")))
-      unsaid.push(`plugin ${textOf(name, "")}: passwords and random text are not guessed here`);
+      unsaid.push(`plugin ${textOf(name, "")}: passwords, random text and addresses are not looked for`);
   }
   // Code of the repository, which neither a scan nor a file of settings runs.
   for (const { path, name } of [...filters, ...listOf(document["plugins_used"]).map(membersOf)]) {

@@ -27,8 +27,17 @@ const readOfDocument = [
 
 // Keywords and tags are there for speed and for reports.
 const readOfRule = [
-  ...["id", "description", "regex", "path", "required", "entropy", "keywords", "tags"],
-  ...["allowlist", "allowlists", "secretGroup"],
+  "id",
+  "description",
+  "regex",
+  "path",
+  "required",
+  "entropy",
+  "keywords",
+  "tags",
+  "allowlist",
+  "allowlists",
+  "secretGroup",
 ];
 
 /** Reads a .gitleaks.toml. */
