@@ -63,6 +63,12 @@ export function openShell(folder: string, env: Readonly<Record<string, string>> 
     shows: async (text: string | RegExp) => {
       await expect.poll(screen).toMatch(text);
     },
+    /** Runs a command by its name, once that is there: an Enter that arrives glued to what is typed runs nothing. */
+    command: async (text: string) => {
+      tmux("send-keys", "-l", `:${text}`);
+      await expect.poll(screen).toContain(`: ${text}▏`);
+      tmux("send-keys", "Enter");
+    },
     /**
      * Presses escape until the dialog is closed: what comes too soon after it opened was not meant for it. In the form in
      * which nothing that follows makes it alt with another key: the last press may not have been read by then.

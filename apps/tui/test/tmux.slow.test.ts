@@ -237,8 +237,7 @@ test("an operator's own keys, servers, clipboard and mouse work, and a mistake i
   const [, chosen = ""] = /^> +(alpha|beta) /m.exec(shell.screen()) ?? [];
   shell.press("C-y");
   await expect.poll(shell.clipboard).toBe(ids.get(chosen));
-  shell.type(":context acme-live");
-  shell.press("Enter");
+  await shell.command("context acme-live");
   await shell.shows(/PRODUCTION +acme-live[^]*READ-ONLY[^]*1 key [^]*within 2 s/);
   shell.type("2");
   await shell.shows("omega");
