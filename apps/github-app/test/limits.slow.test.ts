@@ -41,7 +41,7 @@ test("what is too large is named in the check and not read; what it cannot have 
   await rig.settle();
   expect(rig.checkRun(clean)).toMatchObject({
     conclusion: "neutral",
-    output: { title: "No keys found in what was read" },
+    output: { title: "No new keys found in what was read" },
   });
 });
 

@@ -97,7 +97,7 @@ describe("an armed App", () => {
     const run = rig.checkRun(sha);
     expect(run).toMatchObject({
       conclusion: "neutral",
-      output: { title: "No keys found in what was read" },
+      output: { title: "No new keys found in what was read" },
     });
     expect(run?.output.summary).toContain("Scanned 5 new git objects");
     expect(run?.output.summary).toContain("1 files are kept in Git LFS and were not scanned.");

@@ -94,7 +94,9 @@ describe("a report", () => {
 
   test("of nothing is a success that says what was looked at", () => {
     const report = render([]);
-    expect(report).toMatchObject({ title: "No keys found", conclusion: "success", annotations: [] });
+    expect(report).toMatchObject({ title: "No new keys found", conclusion: "success", annotations: [] });
+    // A file that already held one is written again with every change of it.
+    expect(report.summary).toContain("bring in no secret or restricted key that was not there before.");
     expect(report.summary).toContain("Scanned 4 new git objects");
   });
 
@@ -141,7 +143,10 @@ describe("a report", () => {
   });
 
   test("of a public repository in which there is nothing says so", () => {
-    expect(render([], { isPublic: true })).toMatchObject({ title: "No keys found", conclusion: "success" });
+    expect(render([], { isPublic: true })).toMatchObject({
+      title: "No new keys found",
+      conclusion: "success",
+    });
   });
 
   test("stays within GitHub's limits whatever is found, and says what it left out", () => {
@@ -214,7 +219,7 @@ describe("a check without keys", () => {
     ["commits that were gone", { replacedGone: true }],
   ])("is not green beside %s, and says what was read", (_, change) => {
     expect(render([], { scanned: { ...scanned, ...change } })).toMatchObject({
-      title: "No keys found in what was read",
+      title: "No new keys found in what was read",
       conclusion: "neutral",
     });
   });
@@ -226,7 +231,9 @@ describe("a check without keys", () => {
   ])("claims nothing of what was pushed as a whole where %s", (_, change) => {
     const { summary } = render([], { scanned: { ...scanned, ...change } });
     expect(summary).not.toContain("They contain no");
-    expect(summary).toContain("What was read and looked up of them contains no secret or restricted key.");
+    expect(summary).toContain(
+      "What was read and looked up of them brings in no secret or restricted key that was not there before.",
+    );
   });
 
   test("is no success where more commits bring something in than it tells of", () => {

@@ -29,7 +29,7 @@ test("a repository has reported what the operator ignores, by the file of the co
     "keywarden.json": asksAbout([{ action: "report" }]),
   });
   await pushFiles(rig, { "keywarden.json": "{}" });
-  expect(rig.checkRun(before)?.output.title).toBe("No keys found");
+  expect(rig.checkRun(before)?.output.title).toBe("No new keys found");
   expect(rig.checkRun(asking)).toMatchObject({
     conclusion: "failure",
     output: { title: "1 key found: 1 live, still working" },

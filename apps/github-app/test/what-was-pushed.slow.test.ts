@@ -61,7 +61,7 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.settle();
     expect(rig.checkRun(kept)).toMatchObject({
       conclusion: "neutral",
-      output: { title: "No keys found in what was read" },
+      output: { title: "No new keys found in what was read" },
     });
     expect(rig.checkRun(kept)?.output.summary).toContain("They may hold keys: `data/model.bin: Git LFS");
   });
@@ -237,14 +237,20 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.settle();
     expect(rig.providers[1]?.stateOf(publishable)).toBe("active");
     expect(rig.providers.flatMap(({ calls }) => calls)).toEqual([]);
-    expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
+    expect(rig.checkRun(sha)).toMatchObject({
+      conclusion: "success",
+      output: { title: "No new keys found" },
+    });
   });
 
   test("a text that hardly looks like a key is looked up and, being nobody's, not mentioned", async () => {
     const sha = await rig.commit({ "a.ts": `const short = "${["sk", "live", "k9Qm2Zx"].join("_")}";\n` });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
+    expect(rig.checkRun(sha)).toMatchObject({
+      conclusion: "success",
+      output: { title: "No new keys found" },
+    });
   });
 
   test("a key that had ended before is told as that", async () => {

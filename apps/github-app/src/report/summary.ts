@@ -56,7 +56,8 @@ function titleFor(input: ReportInput): string {
   if (keys.length === 0 && hidesKeys === true) return "Keywarden looked at this commit";
   if (keys.length === 0 && !isComplete({ scanGivenUp, scanned })) return "Scan incomplete";
   if (keys.length === 0 && hasMoreEarlier === true) return "Not all is told of this push";
-  if (keys.length === 0) return isWhole({ scanned }) ? "No keys found" : "No keys found in what was read";
+  if (keys.length === 0)
+    return isWhole({ scanned }) ? "No new keys found" : "No new keys found in what was read";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
     keys.filter(({ outcome }) => names.includes(outcome.is)).length;
   const parts = [
@@ -135,7 +136,7 @@ function remarks(input: ReportInput): readonly string[] {
   const isEmpty = hasNone && scanGivenUp === undefined && scanned !== null;
   if (isEmpty)
     lines.push(
-      `${isComplete(input) && isWhole(input) ? "They contain" : "What was read and looked up of them contains"} no secret or restricted key.`,
+      `${isComplete(input) && isWhole(input) ? "They bring in" : "What was read and looked up of them brings in"} no secret or restricted key that was not there before.`,
     );
   else if (isPublic) {
     lines.push(
