@@ -107,6 +107,22 @@ describe("an answer is given only where it is known", () => {
       `${commitKey}; git rm -q b; git commit -qm c; git rev-parse HEAD > .git/info/grafts; keywarden scan --history`,
       1,
     ],
+    [
+      "the history of a partial clone that lacks a blob",
+      `${commitKey}; git rm -q b; git commit -qm c; git config uploadpack.allowFilter true; git clone -q --filter=blob:none "file://$PWD" ../outside/part; cd ../outside/part; keywarden scan --history`,
+      2,
+    ],
+    [
+      "a range between branches without a common commit",
+      `git checkout -q --orphan other; ${commitKey}; keywarden scan --range main..other`,
+      1,
+    ],
+    ["the history under a namespace", `${commitKey}; GIT_NAMESPACE=x keywarden scan --history`, 1],
+    [
+      "a commit whose check NODE_OPTIONS keeps from running",
+      `keywarden hook install > /dev/null; for o in '--require /nowhere.js' --version '--eval 0'; do echo "k=$KEY" > b; git add b; NODE_OPTIONS="$o" git commit -qm b && exit 9; done; exit 1`,
+      1,
+    ],
     ["a range of nothing", `keywarden scan --range HEAD..HEAD`, 0],
     ["a range without its end", `keywarden scan --range HEAD`, 2],
     [
