@@ -15,6 +15,8 @@ export type { HookManager, HookReport } from "./hooks/hook-report.ts";
 export { renderShortcut } from "./hooks/hook-shortcut.ts";
 export type { HookShortcut } from "./hooks/hook-shortcut.ts";
 export { isObjectId, isZeroId } from "./object-id.ts";
+export { makeIdList } from "./objects/id-list.ts";
+export type { IdList } from "./objects/id-list.ts";
 export { listObjectIds } from "./objects/object-list.ts";
 export { listObjectIdsOfEach } from "./objects/list-each.ts";
 export type { ObjectRange } from "./objects/object-range.ts";

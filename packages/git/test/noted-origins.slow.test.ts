@@ -7,7 +7,7 @@ import type { PlannedCommit } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { findNotedOrigins, readTreeLinks } from "../src/differences/noted-origins.ts";
 import { collect } from "./collect.ts";
-import { listIds } from "./list-ids.ts";
+import { idListOf, listIds } from "./list-ids.ts";
 
 const everything: ObjectRange = { include: [], exclude: [], everything: true };
 
@@ -90,7 +90,7 @@ describe("origins that are told of trees", () => {
       // The same of trees that pass while objects are read.
       const notes = makeTreeNotes(repository);
       const all = await listIds(repository, everything);
-      await readPackedObjects<null>(repository, all, ({ order, type, bytes }) => {
+      await readPackedObjects<null>(repository, idListOf(repository, all), ({ order, type, bytes }) => {
         const id = all[order] ?? "";
         if (type === "tree") notes.addTree(id, bytes);
         else if (blobs.includes(id)) notes.wantBlob(id);

@@ -4,6 +4,7 @@ import {
   isShallow,
   listObjectIds,
   listObjectIdsOfEach,
+  makeIdList,
   openRepository,
   readHistory,
   readObjects,
@@ -12,6 +13,7 @@ import {
 import type { ObjectRange } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
+import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { collect } from "./collect.ts";
 import { listIds } from "./list-ids.ts";
@@ -253,4 +255,34 @@ test("a history says what one commit reaches and another does not, within its ra
   expect([...history.reached(all, left, right)]).toEqual([left]);
   expect([...history.reached(all, left, root)]).toEqual([base, left]);
   expect([...history.reached(all, root)]).toEqual([]);
+});
+
+describe("a list of ids", () => {
+  it.each([
+    ["sha1", 40],
+    ["sha256", 64],
+  ] as const)("gives the ids that were added, and some of them in its order (%s)", (objectFormat, length) => {
+    const character = fc.constantFrom(..."0123456789abcdef");
+    const id = fc
+      .array(character, { minLength: length, maxLength: length })
+      .map((characters) => characters.join(""));
+    const groups = fc.array(fc.uniqueArray(id, { maxLength: 20 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(groups, fc.array(fc.nat(), { maxLength: 10 }), fc.array(id), (added, some, others) => {
+        const list = makeIdList({ objectFormat });
+        for (const group of added) list.add(group);
+        const all = added.flat();
+        expect(Array.from({ length: list.count }, (_, order) => list.idAt(order))).toEqual(all);
+        expect(list.bytes.toString("hex")).toBe(all.join(""));
+        const among = new Set([...some.flatMap((at) => all[at % all.length] ?? []), ...others]);
+        expect(list.inOrder(among)).toEqual(all.filter((one) => among.has(one)));
+      }),
+    );
+  });
+
+  it("refuses what is not an id", () => {
+    const list = makeIdList({ objectFormat: "sha1" });
+    expect(() => list.add(["not an id in hexadecimal letters, but long"])).toThrow("without a full id");
+    expect(list.count).toBe(0);
+  });
 });

@@ -11,6 +11,7 @@ import type { TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { idListOf } from "./list-ids.ts";
 
 /** Versions of one text: lines that are moved, changed, added and left out. */
 const versions = fc
@@ -66,7 +67,7 @@ interface PackRead {
 async function readAll(repository: Repository, ids: readonly string[]): Promise<PackRead> {
   const read: Read[] = [];
   let deltas = 0;
-  const left = await readPackedObjects<Buffer>(repository, ids, (object) => {
+  const left = await readPackedObjects<Buffer>(repository, idListOf(repository, ids), (object) => {
     const bytes = Buffer.from(object.bytes);
     if (object.base !== undefined) {
       deltas += 1;

@@ -5,6 +5,7 @@ import type { TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { idListOf } from "./list-ids.ts";
 
 /** Files of versions that are made of each other. */
 const histories = fc.array(fc.array(fc.nat(40), { minLength: 3, maxLength: 12 }), {
@@ -60,7 +61,10 @@ async function readTogether(
     hasRead: (order: number) => read.slice(1).some((known) => known.has(order)),
     stop: () => {},
   });
-  const left = await readPackedObjects(repository, ids, visitFor(0), { fromBytes: 0, start });
+  const left = await readPackedObjects(repository, idListOf(repository, ids), visitFor(0), {
+    fromBytes: 0,
+    start,
+  });
   return { read, left };
 }
 
@@ -115,10 +119,15 @@ describe("a pack that several read", () => {
       hasRead: () => false,
       stop: () => {},
     });
-    const left = await readPackedObjects(repository, ids, ({ order }) => read.push(order), {
-      fromBytes: 0,
-      start,
-    });
+    const left = await readPackedObjects(
+      repository,
+      idListOf(repository, ids),
+      ({ order }) => read.push(order),
+      {
+        fromBytes: 0,
+        start,
+      },
+    );
     expect([left, new Set(read).size]).toEqual([[], ids.length]);
   });
 });

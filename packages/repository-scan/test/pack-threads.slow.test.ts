@@ -1,4 +1,4 @@
-import { openRepository, readPackedObjects } from "@keywarden/git";
+import { makeIdList, openRepository, readPackedObjects } from "@keywarden/git";
 import type { PackSharing, SharedPack } from "@keywarden/git";
 import { aforo, providersOf } from "@keywarden/key-format";
 import { scannerFor, scanRange } from "@keywarden/repository-scan";
@@ -46,6 +46,8 @@ type Told = ReadonlyMap<string, unknown>;
 async function tell(repo: TestRepository, others: number): Promise<Told> {
   const repository = await openRepository(repo.path, repo.env);
   const ids = (await repo.git("rev-list", "--all", "--objects", "--no-object-names")).split("\n");
+  const asked = makeIdList(repository);
+  asked.add(ids);
   const told = new Map<string, unknown>();
   const note = (
     { order, ...object }: { readonly order: number; readonly type: string; readonly sizeBytes: number },
@@ -63,7 +65,7 @@ async function tell(repo: TestRepository, others: number): Promise<Told> {
   };
   const left = await readPackedObjects<ScannedVersion>(
     repository,
-    ids,
+    asked,
     ({ order, type, bytes, base }) => {
       const skipped: SkippedMember[] = [];
       const known = base === undefined ? null : { version: base.known, edit: base.edit };

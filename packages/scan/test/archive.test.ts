@@ -24,6 +24,18 @@ describe("keys in packed files", () => {
     expect(skipped).toEqual([]);
   });
 
+  it("are found in gzip while its stream is unpacked once", () => {
+    let count = 0;
+    const counting: typeof inflate = (...asked) => {
+      count += 1;
+      return inflate(...asked);
+    };
+    const own = makeScanner({ providers: builtInProviders, sha256, inflate: counting });
+    expect([own.scanBytes(gzipSync(text)).length, count]).toEqual([1, 1]);
+    // The same bytes in memory may be another file's by then.
+    expect([own.scanBytes(gzipSync(text)).length, count]).toEqual([1, 2]);
+  });
+
   it("are found in every stream of a gzip file that has several", () => {
     const other = aforoKey(8);
     const { matches } = scan(Buffer.concat([gzipSync(text), gzipSync(`x=${other}`)]));

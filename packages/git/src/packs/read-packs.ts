@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { mostKeptIds } from "../objects/kept-reader.ts";
+import type { IdList } from "../objects/id-list.ts";
 import type { Repository } from "../repository.ts";
 import { allocateOwn, allocateShared, type Allocate } from "./allocate.ts";
 import { openPackFile, type PackFile } from "./pack-file.ts";
@@ -28,24 +29,24 @@ const bytesOfLargeOffset = 8;
  * them many times. Gives the numbers of the ids that are not in a pack, or that only git can read or judge; their order is
  * that of the ids.
  *
- * @param ids full and each once
+ * @param ids each once
  * @param sharing has other threads read large packs too: `visit` is told of nothing that these read
  */
 export async function readPackedObjects<Known>(
   repository: Repository,
-  ids: readonly string[],
+  ids: Pick<IdList, "count" | "bytes">,
   visit: VisitPacked<Known>,
   sharing?: PackSharing,
 ): Promise<readonly number[]> {
   // The git that is kept for a mirror reads them before the memory to unpack them with is there, which is collected after each use.
-  if (repository.keepsReader === true && ids.length <= mostKeptIds) return Array.from(ids.keys());
+  if (repository.keepsReader === true && ids.count <= mostKeptIds)
+    return Array.from({ length: ids.count }, (_, order) => order);
   const hashBytes = repository.objectFormat === "sha256" ? 32 : 20;
-  const asked = Buffer.from(ids.join(""), "hex");
-  let left: readonly number[] = Array.from(ids.keys());
+  let left: readonly number[] = Array.from({ length: ids.count }, (_, order) => order);
   await withUnpacker(async (unpackWith) => {
     for (const name of listIndexes(repository)) {
       if (left.length === 0) break;
-      left = await readPack(name, { ids: asked, hashBytes, left, visit, unpackWith, sharing });
+      left = await readPack(name, { ids: ids.bytes, hashBytes, left, visit, unpackWith, sharing });
     }
   });
   return left;

@@ -1,4 +1,4 @@
-import type { ObjectPart } from "@keywarden/git";
+import type { IdList, ObjectPart } from "@keywarden/git";
 import type { Match } from "@keywarden/scan";
 import type { Telling } from "./range-matches.ts";
 
@@ -9,7 +9,7 @@ export interface TellingObjects {
   /** Takes an object that was read whole; `tells` where it does so whatever others hold. */
   take(object: ScannedPart, matches: readonly Match[], tells: boolean): void;
   /** Gives those of the listed ones that tell something, and counts all others; `null` where these are too many. */
-  among(ids: readonly string[]): Telling | null;
+  among(listed: Pick<IdList, "inOrder">): Telling | null;
 }
 
 /** Where more are to be read again, that is not much shorter. */
@@ -31,7 +31,7 @@ export function collectTelling(): TellingObjects {
         if (other === undefined || id < other.id) told.set(name, { id, type, sizeBytes });
       }
     },
-    among(ids) {
+    among(listed) {
       for (const object of told.values()) telling.set(object.id, object);
       if (telling.size > mostTelling) return null;
       const others = { ...all };
@@ -39,7 +39,7 @@ export function collectTelling(): TellingObjects {
         others[type] -= 1;
         others.bytes -= sizeBytes;
       }
-      return { ids: ids.filter((id) => telling.has(id)), others };
+      return { ids: listed.inOrder(new Set(telling.keys())), others };
     },
   };
 }

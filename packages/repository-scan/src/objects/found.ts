@@ -1,5 +1,5 @@
 import { readTree } from "@keywarden/git";
-import type { ObjectType, Repository } from "@keywarden/git";
+import type { IdList, ObjectType, Repository } from "@keywarden/git";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
 import { ObjectCounts } from "../account/account.ts";
 import type { RangeMatches, TextMatches } from "./range-matches.ts";
@@ -18,8 +18,8 @@ export interface Found {
   /** Takes the matches in a whole object; its bytes are asked for only if they are needed. */
   take(id: string, type: ObjectType, matches: readonly Match[], bytes: () => Buffer): void;
   takeBlob(id: string, matches: readonly Match[]): void;
-  /** Gives all of it, those objects first that have these ids, in this order. */
-  inOrderOf(ids: readonly string[]): Pick<RangeMatches, "blobs" | "names" | "texts" | "unopened">;
+  /** Gives all of it, those objects first that are listed, in this order. */
+  inOrderOf(listed: Pick<IdList, "inOrder">): Pick<RangeMatches, "blobs" | "names" | "texts" | "unopened">;
 }
 
 /** Makes a collection that is empty. */
@@ -56,12 +56,15 @@ export function makeFound(
         if (worth.length > 0) texts.set(id, { type, matches: worth });
       }
     },
-    inOrderOf: (ids) => ({
-      blobs: inOrder(blobs, ids),
-      names,
-      texts: inOrder(texts, ids),
-      unopened: inOrder(unopened, ids),
-    }),
+    inOrderOf: (listed) => {
+      const ids = listed.inOrder(new Set([...blobs.keys(), ...texts.keys(), ...unopened.keys()]));
+      return {
+        blobs: inOrder(blobs, ids),
+        names,
+        texts: inOrder(texts, ids),
+        unopened: inOrder(unopened, ids),
+      };
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 import {
   GitError,
   listObjectIds,
+  makeIdList,
   makeTreeNotes,
   readObjectBatches,
   readPackedObjects,
   walkObjects,
 } from "@keywarden/git";
-import type { ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
+import type { IdList, ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
 import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
 import type { CleanObjects } from "../cache/clean-objects.ts";
 import { ObjectCounts } from "../account/account.ts";
@@ -214,12 +215,12 @@ async function scanListed(
     const tells = isUnopened || found.holds(id) || (type === "tree" && matches.length > 0);
     tellingObjects.take({ id, type, sizeBytes }, matches, tells);
   };
-  const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
+  const { held, rest } = await holdIds(repository, listing(), isWhole ? mostHeldIds : 0);
   const sharing =
     threads === undefined || threads.count < 2 || limits !== undefined
       ? undefined
-      : scanPacksWith(threads, scanner, held.length, ({ order, type, sizeBytes }, matches, skipped) => {
-          const id = held[order] ?? "";
+      : scanPacksWith(threads, scanner, held.count, ({ order, type, sizeBytes }, matches, skipped) => {
+          const id = held.idAt(order);
           counts.list(type, sizeBytes);
           for (const part of skipped) found.skip(id, part);
           take({ id, type, sizeBytes }, matches, () => noBytes);
@@ -231,7 +232,7 @@ async function scanListed(
           repository,
           held,
           ({ order, type, bytes, base }) => {
-            const id = held[order] ?? "";
+            const id = order === -1 ? "" : held.idAt(order);
             if (order !== -1) {
               counts.list(type, bytes.length);
               if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
@@ -252,8 +253,8 @@ async function scanListed(
           },
           sharing,
         )
-      : held.map((_, order) => order);
-  const leftIds = left.map((order) => held[order] ?? "");
+      : Array.from({ length: held.count }, (_, order) => order);
+  const leftIds = left.map((order) => held.idAt(order));
   const ids = async function* (): AsyncGenerator<readonly string[]> {
     if (leftIds.length > 0) yield leftIds;
     if (rest !== null) yield* rest;
@@ -323,14 +324,15 @@ const fewIds = 200;
 
 /** Holds up to so many ids; `rest` gives those behind them, and is `null` where there are none. */
 async function holdIds(
+  repository: Repository,
   groups: AsyncGenerator<readonly string[]>,
   mostIds: number,
-): Promise<{ readonly held: readonly string[]; readonly rest: AsyncGenerator<readonly string[]> | null }> {
-  const held: string[] = [];
-  while (held.length < mostIds) {
+): Promise<{ readonly held: IdList; readonly rest: AsyncGenerator<readonly string[]> | null }> {
+  const held = makeIdList(repository);
+  while (held.count < mostIds) {
     const next = await groups.next();
     if (next.done === true) return { held, rest: null };
-    for (const id of next.value) held.push(id);
+    held.add(next.value);
   }
   return { held, rest: groups };
 }

@@ -1,5 +1,5 @@
 import { archiveFormOf } from "./archive-form.ts";
-import type { Inflate } from "./inflate.ts";
+import type { Inflate, Packing } from "./inflate.ts";
 import type { Packed } from "./packed.ts";
 import { unreadForm } from "./unread-form.ts";
 
@@ -100,14 +100,16 @@ export function makeUnpacking(inflate: Inflate, { onMember, onSkipped }: UnpackE
     }
     if (isTooDeep(inside, form.isFlat)) return;
     const most = Math.min(left, mostBytesFor(archive.length));
-    for (const entry of form.list(archive, inflate, most) ?? []) {
+    // A stream is unpacked to learn where it ends, and again to be read.
+    const inflateOnce = rememberLast(inflate);
+    for (const entry of form.list(archive, inflateOnce, most) ?? []) {
       if (entry.method === null) {
         onSkipped({ path: joined(inside.path, entry.path), reason: entry.problem });
         continue;
       }
       const within = admit(inside, entry);
       if (within === null) return;
-      const content = contentOf(archive, entry, inflate, form.isFlat ? Infinity : left);
+      const content = contentOf(archive, entry, inflateOnce, form.isFlat ? Infinity : left);
       if (typeof content === "string") {
         onSkipped({ path: within.path, reason: content });
         continue;
@@ -120,6 +122,28 @@ export function makeUnpacking(inflate: Inflate, { onMember, onSkipped }: UnpackE
   };
 
   return { open, admit, isTooDeep };
+}
+
+/** Decompresses one archive, whose bytes stay as they are, and the same stream twice in a row only once. */
+function rememberLast(inflate: Inflate): Inflate {
+  let last: {
+    readonly data: Uint8Array;
+    readonly packing: Packing;
+    readonly given: ReturnType<Inflate>;
+  } | null = null;
+  return (data, mostBytes, packing) => {
+    const known = last;
+    last = null;
+    const isSame =
+      known?.packing === packing &&
+      known.data.buffer === data.buffer &&
+      known.data.byteOffset === data.byteOffset &&
+      known.data.length === data.length;
+    if (isSame && known.given.bytes.length <= mostBytes) return known.given;
+    const given = inflate(data, mostBytes, packing);
+    last = { data, packing, given };
+    return given;
+  };
 }
 
 /** Gives the place of a file in an archive that stands here. */
