@@ -34,6 +34,12 @@ test("no test waits less than the suite's patience", () => {
   expect(filesWith(/\.newPage\(|\.setDefault(?:Navigation)?Timeout\(/)).toEqual([]);
 });
 
+// A client gives up after ten seconds, within which a machine that runs several suites may not come to answer.
+test("no slow test asks a server with less than the suite's patience", () => {
+  const impatient = /\bmakeInventoryClient\(\{(?![^}]*\btimeoutMs\b)/;
+  expect(filesWith(impatient).filter((file) => file.endsWith(".slow.test.ts"))).toEqual([]);
+});
+
 // Of random cases, any number may be of one sort: what counts them afterwards is fixed to those of one seed.
 test("how often something came up in random cases is asked of the same cases every time", () => {
   const counted =

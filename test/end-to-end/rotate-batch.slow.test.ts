@@ -65,7 +65,7 @@ async function works(key: Secret): Promise<boolean> {
 }
 
 async function liveNames(owner: string): Promise<readonly string[]> {
-  const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+  const client = makeInventoryClient({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
   const { keys } = await client.list({ limit: 1000, state: "active" });
   return keys
     .filter((key) => key.owner === owner)

@@ -310,7 +310,7 @@ describe("keywarden keys", () => {
     expect([nowhere.status, halfWay.status]).toEqual([2, 2]);
     expect(nowhere.stderr).toMatch(/it was revoked again\.\n$/);
     expect(halfWay.stderr).toContain("It is still in env:.env#API_KEY: deliver another key there.");
-    const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+    const client = makeInventoryClient({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
     const { keys } = await client.list({ limit: 1000, state: "active" });
     expect(keys.filter(({ name }) => name === "lost-one")).toEqual([]);
   });

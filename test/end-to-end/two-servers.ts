@@ -25,7 +25,7 @@ export async function startTwoServers() {
     serverAt,
     clientOf(at: number): InventoryClient {
       const token = new Secret(readFileSync(serverAt(at).tokenFile, "utf8").trim());
-      return makeInventoryClient({ baseUrl: serverAt(at).url, token });
+      return makeInventoryClient({ baseUrl: serverAt(at).url, token, timeoutMs: 90_000 });
     },
     run(args: readonly string[], { directory, input = "", at = 0, env: more = {} }: Call): Promise<Result> {
       const env = {

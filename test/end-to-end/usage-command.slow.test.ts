@@ -13,7 +13,7 @@ test("keys usage shows how often a key was used, refused and for what, also for 
     env: process.env,
   });
   try {
-    const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+    const client = makeInventoryClient({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
     const { key, secret } = await client.create({
       provider: aforo.id,
       name: "web",
@@ -21,7 +21,7 @@ test("keys usage shows how often a key was used, refused and for what, also for 
       environment: "production",
       restrictions: { ipRanges: ["192.0.2.0/24"] },
     });
-    const transport = makeTransport({ baseUrl: server.url, token: server.token });
+    const transport = makeTransport({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
     for (const ip of ["192.0.2.1", "192.0.2.2", "198.51.100.1"]) {
       const body = { key: secret.reveal(), ip, method: "GET", path: "/v1/meters/m_1" };
       expect(await transport.send({ method: "POST", path: "/v1/keys/verify", body })).toMatchObject({

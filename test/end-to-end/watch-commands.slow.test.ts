@@ -13,7 +13,7 @@ let key: { readonly id: string; readonly text: string };
 
 beforeAll(async () => {
   server = await startKeyServer({ file, directory: directory.path, env: process.env });
-  const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+  const client = makeInventoryClient({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
   const made = await client.create({
     provider: "example",
     name: "web",

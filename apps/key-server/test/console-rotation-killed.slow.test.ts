@@ -37,7 +37,8 @@ async function makePlace() {
   return { start, file: join(directory.path, "shop.env") };
 }
 
-const clientOf = ({ url, token }: KeyServerProgram) => makeInventoryClient({ baseUrl: url, token });
+const clientOf = ({ url, token }: KeyServerProgram) =>
+  makeInventoryClient({ baseUrl: url, token, timeoutMs: 90_000 });
 
 async function works({ url, token }: KeyServerProgram, key: string): Promise<boolean> {
   const answer = await fetch(`${url}/v1/keys/verify`, {

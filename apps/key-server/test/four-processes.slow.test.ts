@@ -86,7 +86,9 @@ test.skipIf(withoutPostgres !== "")(
     const servers = await startServers(4);
     const [first] = servers;
     if (first === undefined) throw new Error("no server");
-    const clients = servers.map(({ url }) => makeInventoryClient({ baseUrl: url, token: first.token }));
+    const clients = servers.map(({ url }) =>
+      makeInventoryClient({ baseUrl: url, token: first.token, timeoutMs: 90_000 }),
+    );
     let round = 0;
     for (const [which, [trouble, make]] of Object.entries(troubles).entries()) {
       for (const [act, end] of Object.entries(acts).filter(
@@ -137,7 +139,7 @@ test.skipIf(withoutPostgres !== "")(
     const servers = await startServers(4);
     const [first] = servers;
     if (first === undefined) throw new Error("no server");
-    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token });
+    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token, timeoutMs: 90_000 });
     const limit = { requests: 40, windowSeconds: 2 };
     const windows = isLong ? 15 : 4;
     const { secret } = await admin.create({ ...input, restrictions: { rateLimits: [limit] } });

@@ -60,7 +60,7 @@ test.skipIf(!canMount)(
     let program = await disk.start();
     let url = readyAddressOf(program);
     const token = disk.token();
-    const client = () => makeInventoryClient({ baseUrl: url, token });
+    const client = () => makeInventoryClient({ baseUrl: url, token, timeoutMs: 90_000 });
     const headers = { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" };
     const verify = async (key: Secret) => {
       const body = JSON.stringify({ key: key.reveal() });

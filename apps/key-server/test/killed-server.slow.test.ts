@@ -31,7 +31,8 @@ async function makePlace(isShared: boolean): Promise<Place> {
   };
 }
 
-const clientOf = ({ url, token }: KeyServerProgram) => makeInventoryClient({ baseUrl: url, token });
+const clientOf = ({ url, token }: KeyServerProgram) =>
+  makeInventoryClient({ baseUrl: url, token, timeoutMs: 90_000 });
 
 /** Whether a key opens Aforo's door now. */
 async function works({ url }: KeyServerProgram, secret: Secret): Promise<boolean> {

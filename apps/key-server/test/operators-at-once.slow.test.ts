@@ -9,11 +9,11 @@ const input = { provider: "example", kind: "secret", environment: "production" }
 async function startOperators() {
   const [one, two] = await startServers(2);
   if (one === undefined || two === undefined) throw new Error("no servers");
-  const admin = makeInventoryClient({ baseUrl: one.url, token: one.token });
+  const admin = makeInventoryClient({ baseUrl: one.url, token: one.token, timeoutMs: 90_000 });
   const operators = await Promise.all(
     [one, two].map(async ({ url }, number) => {
       const { token } = await admin.createToken({ name: `operator ${number}`, role: "operator" });
-      return makeInventoryClient({ baseUrl: url, token });
+      return makeInventoryClient({ baseUrl: url, token, timeoutMs: 90_000 });
     }),
   );
   const auditOf = async (key: string, action: string) => {

@@ -36,7 +36,7 @@ test.skipIf(withoutPostgres !== "")(
     const servers = await startServers(3);
     const [first, ...others] = servers;
     if (first === undefined) throw new Error("no server");
-    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token });
+    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token, timeoutMs: 90_000 });
     const { token } = await admin.createToken({ name: "api", role: "verifier" });
     let feed: Feed = "answers";
     let asked = 0;

@@ -63,9 +63,9 @@ test.skipIf(note !== "")(
     await clientOf(first.url).revoke(made.id);
     expect((await use(second.url)).status).toBe(401);
 
-    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token });
+    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token, timeoutMs: 90_000 });
     const leaked = await admin.createToken({ name: "leaked", role: "operator" });
-    const stolen = makeInventoryClient({ baseUrl: second.url, token: leaked.token });
+    const stolen = makeInventoryClient({ baseUrl: second.url, token: leaked.token, timeoutMs: 90_000 });
     expect(await stolen.whoAmI()).toMatchObject({ principal: "token:leaked" });
     await admin.revokeToken(leaked.id);
     await expect(stolen.whoAmI()).rejects.toMatchObject({ code: "MANAGEMENT_UNAUTHORISED" });

@@ -21,7 +21,7 @@ test.skipIf(note !== "" || process.platform !== "linux")(
       env: { ...process.env, DATABASE_URL: postgres.url, KEYWARDEN_WORKERS: "2" },
     });
     onTestFinished(async () => void (await program.stop()));
-    const admin = makeInventoryClient({ baseUrl: url, token });
+    const admin = makeInventoryClient({ baseUrl: url, token, timeoutMs: 90_000 });
     const limited = await admin.create({
       provider: "aforo",
       name: "limited",

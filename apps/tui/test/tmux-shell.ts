@@ -31,7 +31,7 @@ export async function startServer(storage: string, folder: string) {
     env: { ...process.env, ...(postgres !== null && { DATABASE_URL: postgres.url }) },
   });
   onTestFinished(async () => void (await server.program.stop()));
-  const inventory = makeInventoryClient({ baseUrl: server.url, token: server.token });
+  const inventory = makeInventoryClient({ baseUrl: server.url, token: server.token, timeoutMs: 90_000 });
   return { server, inventory };
 }
 
