@@ -1,19 +1,12 @@
 import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Secret } from "@keywarden/key-format";
 import { describe, expect, test } from "vitest";
+import { pushKeys } from "./rig/push-keys.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
 
-const pushKeys = async (rig: Rig, keys: readonly Secret[]): Promise<string> => {
-  const sha = await rig.commit({ "keys.ts": keys.map((key) => `"${key.reveal()}"\n`).join("") });
-  await rig.push("HEAD:refs/heads/main");
-  await rig.settle();
-  return sha;
-};
-const revokes = (rig: Rig) => rig.provider.calls.filter((call) => call.startsWith("revoke"));
 const later = async (rig: Rig, ms: number) => {
   rig.time.advance(ms);
   await rig.settle();
@@ -75,7 +68,7 @@ describe("a provider", () => {
     const sha = await pushKeys(rig, [key]);
     await done;
     await later(rig, 4_000);
-    expect(revokes(rig)).toHaveLength(1);
+    expect(rig.provider.revokes()).toHaveLength(1);
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   });
 });
@@ -128,7 +121,7 @@ test.each(["a pack", "an index", "the ref of what was scanned", "HEAD"] as const
     await rig.work.git("push", "--quiet", "origin", "HEAD:refs/heads/main");
     await rig.settle();
     rig.provider.setState(old, "active");
-    const calls = revokes(rig).length;
+    const calls = rig.provider.revokes().length;
     const mirror = join(rig.dataDirectory, "mirrors", `${rig.remote.id}.git`);
     const pack = join(mirror, "objects", "pack");
     const find = (end: string) => join(pack, readdirSync(pack).find((name) => name.endsWith(end)) ?? "none");
@@ -144,7 +137,7 @@ test.each(["a pack", "an index", "the ref of what was scanned", "HEAD"] as const
     for (let again = 0; again < 3; again += 1) await later(rig, 8_000);
     expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
-    expect(revokes(rig)).toHaveLength(calls + 1);
+    expect(rig.provider.revokes()).toHaveLength(calls + 1);
   },
 );
 
@@ -189,7 +182,7 @@ test("two keys of one push that are the same are one key at two places", async (
   await using rig = await startRig();
   const key = rig.provider.issue(live);
   const sha = await pushKeys(rig, [key, key]);
-  expect(revokes(rig)).toHaveLength(1);
+  expect(rig.provider.revokes()).toHaveLength(1);
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   expect(rig.checkRun(sha)?.annotations.map(({ start_line: line }) => line)).toEqual([1, 2]);
 });
@@ -205,7 +198,7 @@ test("a key pushed to two repositories at once is revoked once and reported in b
     rig.work.git("push", "--quiet", "copy", "HEAD:refs/heads/main"),
   ]);
   await rig.settle();
-  expect(revokes(rig)).toHaveLength(1);
+  expect(rig.provider.revokes()).toHaveLength(1);
   for (const name of [rig.remote.fullName, second.fullName]) {
     const [run] = rig.emulator.checkRuns(name);
     expect(run).toMatchObject({ head_sha: sha, conclusion: "failure" });

@@ -49,7 +49,7 @@ describe("a pull request", () => {
     await rig.settle();
     await rig.emulator.openPullRequest(fullName, { from: fullName, branch: "fix" });
     await rig.settle();
-    expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    expect(rig.provider.revokes()).toHaveLength(1);
     rig.emulator.assertNoViolations();
   });
 });

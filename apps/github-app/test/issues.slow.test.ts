@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
@@ -11,6 +10,7 @@ import { loadAppConfig } from "../src/config.ts";
 import { makeGitHub } from "../src/github/github.ts";
 import { comeTrue } from "./rig/come-true.ts";
 import { startAppProcess } from "./rig/process.ts";
+import { restartWith } from "./rig/restart-with.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 import { storagesUnderTest } from "./rig/storages.ts";
@@ -19,13 +19,6 @@ const live = { kind: "secret", environment: "production" } as const;
 const pushFiles = async (rig: Rig, files: Readonly<Record<string, string>>): Promise<void> => {
   await rig.commit(files);
   await rig.push("HEAD:refs/heads/main");
-  await rig.settle();
-};
-const restartWith = async (rig: Rig, change: Readonly<Record<string, unknown>>): Promise<void> => {
-  const config = JSON.parse(readFileSync(rig.configFile, "utf8")) as Record<string, unknown>;
-  writeFileSync(rig.configFile, JSON.stringify({ ...config, ...change }));
-  await rig.stopApp();
-  await rig.startApp();
   await rig.settle();
 };
 const issuesIn = (rig: Rig, name = rig.remote.fullName): readonly EmulatedIssue[] =>

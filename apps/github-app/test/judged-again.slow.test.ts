@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Secret } from "@keywarden/key-format";
 import { expect, test } from "vitest";
+import { restartWith } from "./rig/restart-with.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
@@ -10,13 +10,6 @@ const pushKey = async (rig: Rig, key: Secret): Promise<string> => {
   await rig.push("HEAD:refs/heads/main");
   await rig.settle();
   return sha;
-};
-const restartWith = async (rig: Rig, change: Readonly<Record<string, unknown>>): Promise<void> => {
-  const config = JSON.parse(readFileSync(rig.configFile, "utf8")) as Record<string, unknown>;
-  writeFileSync(rig.configFile, JSON.stringify({ ...config, ...change }));
-  await rig.stopApp();
-  await rig.startApp();
-  await rig.settle();
 };
 
 test("arming revokes what dry-run has found, and the check run of the commit says so", async () => {

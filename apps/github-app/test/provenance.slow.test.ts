@@ -133,7 +133,7 @@ describe("a key that was pushed after the App was there", () => {
       await rig.settle();
     }
     expect(rig.provider.stateOf(fresh)).toBe("revoked");
-    expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    expect(rig.provider.revokes()).toHaveLength(1);
     rig.emulator.assertNoViolations();
   });
 });

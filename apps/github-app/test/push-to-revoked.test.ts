@@ -25,7 +25,7 @@ describe("an armed App", () => {
     await rig.settle();
 
     expect(rig.provider.stateOf(key)).toBe("revoked");
-    expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    expect(rig.provider.revokes()).toHaveLength(1);
     const run = rig.checkRun(sha);
     expect(run).toMatchObject({ status: "completed", conclusion: "failure" });
     expect(run?.output.title).toBe("1 key found: 1 revoked");

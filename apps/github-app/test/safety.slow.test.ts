@@ -3,21 +3,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Secret } from "@keywarden/key-format";
 import { expect, test } from "vitest";
+import { pushKeys } from "./rig/push-keys.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
 const built = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const live = { kind: "secret", environment: "production" } as const;
-
-const pushKeys = async (rig: Rig, keys: readonly Secret[]): Promise<string> => {
-  const sha = await rig.commit({ "keys.ts": keys.map((key) => `"${key.reveal()}"\n`).join("") });
-  await rig.push("HEAD:refs/heads/main");
-  await rig.settle();
-  return sha;
-};
-const revokes = (rig: Rig) => rig.provider.calls.filter((call) => call.startsWith("revoke"));
 
 test("dry-run revokes nothing and says what it would have done", async () => {
   await using rig = await startRig({ config: { mode: "dry-run" } });
@@ -114,12 +106,12 @@ test("the breaker stops after its number of revocations, and one approval lets t
   const app = await restart(rig);
   const keys = [1, 2, 3, 4, 5].map(() => rig.provider.issue(live));
   const sha = await pushKeys(rig, keys);
-  expect(revokes(rig)).toHaveLength(3);
+  expect(rig.provider.revokes()).toHaveLength(3);
   expect(rig.checkRun(sha)?.output.title).toBe("5 keys found: 3 revoked, 2 live, still working");
 
   writeFileSync(join(rig.dataDirectory, "approve"), "");
   rig.time.advance(2_000);
-  await expect.poll(() => revokes(rig).length).toBe(5);
+  await expect.poll(() => rig.provider.revokes().length).toBe(5);
   await app.idle();
   expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "revoked"));
   expect(rig.checkRun(sha)?.output.title).toBe("5 keys found: 5 revoked");

@@ -30,7 +30,7 @@ async function workTogether(databaseUrl: string): Promise<void> {
   const one = await startAppProcess(rig.configFile, first, env);
   const other = await startAppProcess(rig.configFile, second, env);
   const tell = (app: typeof one) => rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
-  const revokeCalls = () => rig.provider.calls.filter((call) => call.startsWith("revoke"));
+  const revokeCalls = () => rig.provider.revokes();
 
   const pushed: { readonly key: Secret; readonly sha: string }[] = [];
   for (let round = 0; round < 8; round += 1) {

@@ -33,7 +33,7 @@ test("a push that takes more than its turn goes on in parts: the same keys, the 
     keys.map(() => "1 key found: 1 revoked"),
   );
   expect(rig.checkRun(head)?.output.title).toBe("Keys found in earlier commits of this push");
-  const revokes = rig.provider.calls.filter((call) => call.startsWith("revoke"));
+  const revokes = rig.provider.revokes();
   expect(revokes).toHaveLength(keys.length);
   const { tips, account } = await rig.inspect(async ({ tips: scanned, reports, repositories }) => {
     const [known] = await repositories.list();

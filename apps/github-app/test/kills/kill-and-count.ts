@@ -85,7 +85,7 @@ export async function killAndCount({
   await untilItStays(() => pushed.filter((one) => !isRevoked(rig, one) || !isReported(rig, one)).length);
   const status = await app.end("SIGTERM");
   if (status !== 0) throw new Error(`the App ended with ${status}`);
-  const revokeCalls = rig.provider.calls.filter((call) => call.startsWith("revoke"));
+  const revokeCalls = rig.provider.revokes();
   const storage = await openExposureStorage({ path: rig.dataDirectory, databaseUrl, clock: Date.now });
   try {
     return {

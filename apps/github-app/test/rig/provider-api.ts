@@ -45,6 +45,8 @@ export interface ProviderApi {
   swallowNextRevokeAnswer(how: "break" | "hang"): Promise<void>;
   /** `lookup` and `revoke <id>`, in order. */
   readonly calls: readonly string[];
+  /** The calls that revoke. */
+  revokes(): readonly string[];
   /** Everything that was sent here. */
   readonly received: readonly string[];
   close(): Promise<void>;
@@ -128,6 +130,7 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
     baseUrl,
     token,
     calls,
+    revokes: () => calls.filter((call) => call.startsWith("revoke")),
     received,
     issue(wanted, state = "active", seed = issued.length + 1) {
       const secret = makeKey(profile, wanted, seed);
