@@ -135,6 +135,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     current = next;
     await judgeAll(storage, current.judging);
     await followLimits(storage, config, log);
+    // A new address or token may be what they wait for, and the next try minutes away.
+    await storage.jobs.hasten(["confirm", "revoke", "replace"]);
     current.worker.start();
   };
   const followMode = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { pushKeys } from "./rig/push-keys.ts";
+import { loadAppConfig } from "../src/config.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
@@ -38,6 +39,19 @@ describe("a provider", () => {
     await later(rig, 29_000);
     expect(rig.provider.calls).toHaveLength(asked);
     await later(rig, 1_001);
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+  });
+
+  test("that refused the App's token is asked at once when the config is read again", async () => {
+    await using rig = await startRig({ withoutApp: true });
+    const app = await rig.startApp();
+    const key = rig.provider.issue(live);
+    rig.provider.failWith(401);
+    await pushKeys(rig, [key]);
+    for (let attempt = 0; attempt < 8; attempt += 1) await later(rig, 60_000);
+    rig.provider.failWith(0);
+    await app.reload(loadAppConfig(rig.configFile));
+    await rig.settle();
     expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
