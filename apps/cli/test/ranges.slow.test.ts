@@ -43,6 +43,30 @@ describe("keywarden scan --range and --since", () => {
     });
   });
 
+  it("names the submodules that come in, and calls no range clean that has one", async () => {
+    using library = await makeRepository();
+    library.write("a", "x\n");
+    await library.commit("a");
+    using repository = await makeRepository();
+    repository.write("a", "x\n");
+    const before = await repository.commit("a");
+    const add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.path, "lib"];
+    await repository.git(...add);
+    const added = await repository.commit("with a submodule");
+    repository.write("a", "y\n");
+    await repository.commit("without a change of it");
+    const place = placeOf(repository);
+    const saysOf = async (...args: readonly string[]): Promise<string> =>
+      (await keywarden(["scan", ...args], place)).stdout;
+    const named =
+      /^not read: lib: a submodule, whose commits are another repository's\nno keys found in what was read: /u;
+    expect(await saysOf("--range", `${before}..${added}`)).toMatch(named);
+    expect(await saysOf("--history")).toMatch(named);
+    // The second scan reads little of it again.
+    expect(await saysOf("--history")).toMatch(named);
+    expect(await saysOf("--range", `${added}..HEAD`)).toMatch(/^no keys found: .*; nothing skipped\n$/u);
+  });
+
   it("refuses what is no range, and ways to scan that exclude each other", async () => {
     using repository = await makeBranches();
     for (const args of [

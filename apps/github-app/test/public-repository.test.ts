@@ -57,6 +57,7 @@ function published(
         objects: 4,
         bytes: 100,
         lfsPointers: 0,
+        submodules: [],
         archives: 0,
         tooLarge: 0,
         notScanned: [],

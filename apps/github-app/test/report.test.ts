@@ -25,6 +25,7 @@ const scanned = {
   objects: 4,
   bytes: 100,
   lfsPointers: 0,
+  submodules: [],
   archives: 0,
   tooLarge: 0,
   notScanned: [],
@@ -217,6 +218,7 @@ describe("a check without keys", () => {
     ["a file that Git LFS keeps", { lfsPointers: 1 }],
     ["an archive that was not opened", { archives: 1 }],
     ["commits that were gone", { replacedGone: true }],
+    ["a submodule that moved", { submodules: ["lib"] }],
   ])("is not green beside %s, and says what was read", (_, change) => {
     expect(render([], { scanned: { ...scanned, ...change } })).toMatchObject({
       title: "No new keys found in what was read",

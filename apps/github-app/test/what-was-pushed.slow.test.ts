@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aforo, azotte } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
@@ -64,6 +64,28 @@ describe("whatever way a live key is pushed, it is revoked", () => {
       output: { title: "No new keys found in what was read" },
     });
     expect(rig.checkRun(kept)?.output.summary).toContain("They may hold keys: `data/model.bin: Git LFS");
+  });
+
+  test("beside a submodule that comes in, which the check names as not scanned", async () => {
+    const key = rig.provider.issue(live);
+    mkdirSync(join(rig.work.path, "lib"));
+    await rig.work.git("update-index", "--add", "--cacheinfo", `160000,${"1f".repeat(20)},lib`);
+    const modules = '[submodule "lib"]\n\tpath = lib\n\turl = ../lib\n';
+    const added = await rig.commit({ ".gitmodules": modules });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.checkRun(added)).toMatchObject({
+      conclusion: "neutral",
+      output: {
+        title: "No new keys found in what was read",
+        summary: expect.stringContaining("another repository's and were not scanned: `lib`.") as string,
+      },
+    });
+    const leaking = await rig.commit({ "a.ts": line(key) });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+    expect(rig.checkRun(leaking)?.output.summary).not.toContain("submodules");
   });
 
   test("whatever the pushed files say about it: their config, baseline and comments accept nothing here", async () => {

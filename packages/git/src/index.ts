@@ -70,7 +70,7 @@ export {
   resolveObject,
   type ResolvedObject,
 } from "./revision.ts";
-export { listSubmodules } from "./submodules.ts";
+export { listRangeSubmodules, listSubmodules } from "./submodules.ts";
 export { listIndex, listStaged, mergeHeads } from "./staged.ts";
 export type { StagedEntry } from "./staged.ts";
 export { listIntroductions, listWithin } from "./differences/introductions.ts";

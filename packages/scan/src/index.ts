@@ -47,6 +47,7 @@ export type { ScannedVersion, Scanner, ScannerOptions } from "./scanner.ts";
 export { joinReports } from "./report/several-repositories.ts";
 export type { ReportPart } from "./report/several-repositories.ts";
 export type { Edit } from "./search/edit.ts";
+export { exclusionStart } from "./report/summary.ts";
 export type { Counts, ScanSummary, Skipped } from "./report/summary.ts";
 export type {
   AllowEntry,

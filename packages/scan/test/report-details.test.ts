@@ -223,6 +223,20 @@ describe("junit", () => {
     expect(await render("html", left)).toContain("Keywarden: no keys found in what was read");
   });
 
+  it("names what was left out unasked, and only counts what a keywarden.json leaves out", async () => {
+    const excluded = { path: "docs/a.md", reason: 'excluded by "docs/**" in keywarden.json' };
+    const links = Array.from({ length: 7 }, (_, index) => ({ path: `lib${index}`, reason: "a submodule" }));
+    const left = reportOf([], { skipped: [excluded, ...links] });
+    const text = await render("text", left);
+    expect(text.match(/^not read: .*$/gmu)).toEqual([
+      ...links.slice(0, 5).map(({ path }) => `not read: ${path}: a submodule`),
+      "not read: 2 more; --format json lists all",
+    ]);
+    expect(text).toContain("; 8 skipped\n");
+    expect(text).not.toContain("docs/a.md");
+    expect(await render("markdown", left)).toContain("lib6: a submodule");
+  });
+
   it("shows control characters and keeps markup and line breaks text", async () => {
     const path = 'a\u0000\u001B[1m"<b>&amp;]]>\r\n\t\uFFFE';
     const { cases, problems } = await readJunit(await render("junit", reportOf([{ ...finding, path }])));

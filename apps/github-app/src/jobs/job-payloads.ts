@@ -73,6 +73,8 @@ export const scannedSchema = z.object({
   notScanned: z.array(z.string()).default([]),
   /** Of LFS and archives some by name, with the reason. */
   leftOut: z.array(z.string()).default([]),
+  /** Paths of submodules that came in or moved: their commits are another repository's. */
+  submodules: z.array(z.string()).default([]),
   /** Candidates beyond the number that one observation may have looked up. */
   notLookedUp: z.int(),
   /** The commits that a force-push replaced were gone before they could be fetched. */

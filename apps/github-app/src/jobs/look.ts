@@ -10,7 +10,7 @@ import { isUnread } from "../repositories/look-up-introductions.ts";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
 import type { LeastActions } from "../repositories/least-actions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
-import { describeLeftOut } from "../scanning/describe-left-out.ts";
+import { describeLeftOut, nameSubmodules } from "../scanning/describe-left-out.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { ObservedKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
@@ -117,6 +117,10 @@ export async function lookAt(
       counts,
       [],
     );
+  const nameMoved = (): Promise<string[]> =>
+    head === null
+      ? Promise.resolve([])
+      : whereReadable(nameSubmodules(mirror, look.range, options.providers), counts, []);
   return {
     found: looked.map((key) => ({ ...key, least: least.of(commitsOf(key)) })),
     provenance,
@@ -126,6 +130,7 @@ export async function lookAt(
       tooLarge: tooLarge.length,
       notScanned: await name(described),
       unread: shortened(counts.unread),
+      submodules: shortened(await nameMoved()),
       hasUnusableConfig: least.unusable.size > 0,
       notLookedUp: Math.max(0, found.length - keysPerPush),
     },

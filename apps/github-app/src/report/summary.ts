@@ -43,7 +43,7 @@ const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | 
 const isWhole = ({ scanned }: Pick<ReportInput, "scanned">): boolean =>
   scanned !== null &&
   !scanned.replacedGone &&
-  scanned.lfsPointers + scanned.archives + scanned.tooLarge === 0;
+  scanned.lfsPointers + scanned.archives + scanned.tooLarge + scanned.submodules.length === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function titleOfKey({ providerName, kind, redacted, environment }: ReportedKey): string {
@@ -169,6 +169,10 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
     lines.push("The commits that this push replaced were gone and could not be scanned.");
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
+  if (scanned.submodules.length > 0) {
+    const named = scanned.submodules.map(codeSpan).join(", ");
+    lines.push(`The commits of submodules are another repository's and were not scanned: ${named}.`);
+  }
   if (scanned.hasUnusableConfig)
     lines.push(
       "A `keywarden.json` could not be used, so nobody knows what it asks of Keywarden; `keywarden scan` says why.",

@@ -1,4 +1,4 @@
-import { lookUpOrigins } from "@keywarden/git";
+import { listRangeSubmodules, lookUpOrigins } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
@@ -21,4 +21,14 @@ export async function describeLeftOut(
     const file = paths.get(id) ?? `object ${id}`;
     return redactWithin(`${part === "" ? file : `${file}!/${part}`}: ${reason}`, providers);
   });
+}
+
+/** Names in a check the submodules that a range brings in or moves: what they hold is not scanned. */
+export async function nameSubmodules(
+  mirror: Repository,
+  range: ObjectRange,
+  providers: readonly ProviderProfile[],
+): Promise<string[]> {
+  const paths = await listRangeSubmodules(mirror, range);
+  return paths.map((path) => redactWithin(path.toString("utf8"), providers));
 }

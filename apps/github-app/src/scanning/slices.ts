@@ -75,5 +75,6 @@ export function addScanned(one: Scanned | null, other: Scanned): Scanned {
     unread: joined("unread"),
     leftOut: joined("leftOut"),
     notScanned: joined("notScanned"),
+    submodules: [...new Set([...one.submodules, ...other.submodules])].slice(0, namesKept),
   };
 }

@@ -1,5 +1,5 @@
 import type { ObjectType } from "@keywarden/git";
-import { completenessOf, judgeMatches } from "@keywarden/scan";
+import { completenessOf, exclusionStart, judgeMatches } from "@keywarden/scan";
 import type {
   Counts,
   Finding,
@@ -17,8 +17,6 @@ import type {
 } from "@keywarden/scan";
 import { ScanError } from "../scan-error.ts";
 import type { Exclusion, SuppressionSetup } from "@keywarden/repository-config";
-
-const exclusionStart = "excluded by ";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Account {

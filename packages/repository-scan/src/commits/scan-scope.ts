@@ -4,6 +4,7 @@ import { findRemedy } from "../account/find-remedy.ts";
 import type { FoundScope } from "./find-scope.ts";
 import { scanHistory, type HistoryScan } from "./history.ts";
 import { noteCuts } from "./missing-history.ts";
+import { beginSubmodules } from "./note-submodules.ts";
 
 /** Receives how many objects are done, and of how many if known. */
 export type OnObjects = (done: number, total: number | null) => void;
@@ -33,6 +34,7 @@ export async function scanScope(
       remedy: "git fsck --full",
     });
   }
+  const noteSubmodules = beginSubmodules(repository, scope.range, scan);
   const isCounted = onObjects !== undefined && scope.range.everything === true;
   const total = isCounted ? await countObjects(repository) : null;
   try {
@@ -44,4 +46,5 @@ export async function scanScope(
     const remedy = await findRemedy(repository);
     account.addUnread({ location: "the rest of the range", kind: "git", reason, remedy });
   }
+  await noteSubmodules();
 }

@@ -3,6 +3,7 @@ import type { Repository, StagedEntry, UnreadObject } from "@keywarden/git";
 import type { SkippedMember, Unread } from "@keywarden/scan";
 import type { FileScan } from "../files/scan-file.ts";
 import { gitlink, introducedBy } from "./introduced-by.ts";
+import { submoduleReason } from "./note-submodules.ts";
 
 /** What is staged, and what could not be compared with it. */
 export interface StagedChanges {
@@ -45,7 +46,7 @@ export async function scanChanges(
       continue;
     }
     included.push(entry);
-    if (entry.newMode === gitlink) account.skip(path, "a submodule: its commits are another repository's");
+    if (entry.newMode === gitlink) account.skip(path, submoduleReason);
     else account.files.scanned += 1;
   }
   const lost: UnreadObject[] = [];

@@ -2,7 +2,8 @@ import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-forma
 import type { Finding } from "../policy/finding.ts";
 import type { SuppressedFinding } from "../policy/suppression.ts";
 import { printable } from "../printable.ts";
-import type { Skipped } from "./summary.ts";
+import { exclusionStart } from "./summary.ts";
+import type { ScanSummary, Skipped } from "./summary.ts";
 
 /** What kind of key it is, whoever issued it. */
 export interface KeySort {
@@ -100,4 +101,15 @@ export function pathFromHere({ repository = ".", path }: Pick<Finding, "reposito
 export function describeSkipped({ repository, path, part = "" }: Skipped): string {
   const inside = part === "" ? path : `${path}!/${part}`;
   return repository === undefined ? inside : `${repository}: ${inside}`;
+}
+
+/** Gives what was left out although no keywarden.json asks for it: whole files, and packed parts of files. */
+export function unaskedSkips({ skipped }: Pick<ScanSummary, "skipped">): {
+  readonly files: readonly Skipped[];
+  readonly parts: readonly Skipped[];
+} {
+  return {
+    files: skipped.filter(({ part, reason }) => part === undefined && !reason.startsWith(exclusionStart)),
+    parts: skipped.filter(({ part }) => part !== undefined),
+  };
 }

@@ -1,8 +1,14 @@
 import { describeUnread, locateUnread } from "./completeness.ts";
-import { describeKey, describeLocation, describeSkipped, describeSuppression } from "./describe.ts";
+import {
+  describeKey,
+  describeLocation,
+  describeSkipped,
+  describeSuppression,
+  unaskedSkips,
+} from "./describe.ts";
 import { renderRemedies } from "./remedies.ts";
 import type { ReportContext, ScanReport } from "./report.ts";
-import type { ScanSummary } from "./summary.ts";
+import type { ScanSummary, Skipped } from "./summary.ts";
 import { closingLines, noKeysFound } from "./totals.ts";
 
 /** A report as a page shows it: plain text, nothing of it quoted for any format yet. */
@@ -26,7 +32,8 @@ export function tableOf({ findings, suppressed, summary }: ScanReport, context: 
   const { providers, showsAccepted = false } = context;
   const all = findings.map(({ finding }) => finding);
   const isOfSeveral = summary.repositories !== undefined;
-  const unopened = summary.skipped.filter(({ part }) => part !== undefined);
+  const { files, parts } = unaskedSkips(summary);
+  const named = (one: Skipped): string => `${describeSkipped(one)}: ${one.reason}`;
   const lists = [
     { title: "What to do", lines: all.length === 0 ? [] : remedies(all, summary.mode, context) },
     {
@@ -40,10 +47,8 @@ export function tableOf({ findings, suppressed, summary }: ScanReport, context: 
       title: "Could not be read",
       lines: summary.unread.map((unread) => `${locateUnread(unread)} ${describeUnread(unread)}`),
     },
-    {
-      title: "Not opened",
-      lines: unopened.map((skipped) => `${describeSkipped(skipped)}: ${skipped.reason}`),
-    },
+    { title: "Not read", lines: files.map(named) },
+    { title: "Not opened", lines: parts.map(named) },
   ];
   return {
     title: titleOf(all.length, summary),

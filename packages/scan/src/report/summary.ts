@@ -9,6 +9,9 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** How the reason begins where a keywarden.json leaves a path out. */
+export const exclusionStart = "excluded by ";
+
 /** Something that a scan left out on purpose. */
 export interface Skipped {
   readonly path: string;

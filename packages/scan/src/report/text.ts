@@ -1,18 +1,25 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
 import { renderUnread } from "./unread-lines.ts";
-import { describeKey, describeLocation, describeSkipped, describeSuppression } from "./describe.ts";
+import {
+  describeKey,
+  describeLocation,
+  describeSkipped,
+  describeSuppression,
+  unaskedSkips,
+} from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
 import type { ReportedFinding, ScanReport, TextOptions } from "./report.ts";
+import type { ScanSummary } from "./summary.ts";
 import { noKeysFound, renderRepositories, renderTotals } from "./totals.ts";
 import { renderRemedies } from "./remedies.ts";
 import { wrap } from "./wrap.ts";
 
 const detailedFindings = 10;
 const listedFindings = 40;
-const listedParts = 5;
+const listedSkips = 5;
 
 /** Renders a report for people. The last lines say what was scanned, whatever was found. */
 export function renderText({ findings, suppressed, summary }: ScanReport, options: TextOptions): string {
@@ -45,20 +52,30 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
   }
   lines.push(...renderUnread(summary.unread).map(palette.doubt));
   lines.push(...summary.expired.map((sentence) => palette.doubt(printable(sentence))));
-  const unopened = summary.skipped.filter(({ part }) => part !== undefined);
-  for (const skipped of unopened.slice(0, listedParts)) {
-    const what = printable(describeSkipped(skipped));
-    lines.push(palette.dim(`not opened: ${what}: ${printable(skipped.reason)}`));
-  }
-  if (unopened.length > listedParts) {
-    lines.push(palette.dim(`not opened: ${unopened.length - listedParts} more; --format json lists all`));
-  }
+  lines.push(...renderSkipped(summary).map(palette.dim));
   lines.push(...renderRepositories(summary));
   const isClean = findings.length === 0 && summary.complete;
   const [first = "", ...more] = renderTotals(summary);
   lines.push(...more.map((line) => palette.dim(line)));
   lines.push(isClean ? `${palette.clean(noKeysFound(summary))}: ${first}` : first);
   return `${lines.join("\n")}\n`;
+}
+
+/** Names what nobody asked to leave out: first what was not read at all. */
+function renderSkipped(summary: ScanSummary): readonly string[] {
+  const { files, parts } = unaskedSkips(summary);
+  return [
+    { did: "read", skipped: files },
+    { did: "opened", skipped: parts },
+  ].flatMap(({ did, skipped }) => {
+    const more = skipped.length - listedSkips;
+    return [
+      ...skipped
+        .slice(0, listedSkips)
+        .map((one) => `not ${did}: ${printable(describeSkipped(one))}: ${printable(one.reason)}`),
+      ...(more > 0 ? [`not ${did}: ${more} more; --format json lists all`] : []),
+    ];
+  });
 }
 
 function headline(blocking: number, warned: number, mode: ScanReport["summary"]["mode"]): string {
