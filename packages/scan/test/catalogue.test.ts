@@ -175,3 +175,20 @@ test.each([
   const value = createHash("md5").update("a value").digest("hex");
   expect(scanner.scanText(write(value))).toMatchObject([{ format: "twilio/auth-token" }]);
 });
+
+describe("keys in the forms that public code shows, where rules of other scanners know a part of them only", () => {
+  const base64url = createHash("sha256").update("a key").digest("base64url");
+  const letters = base64url.replaceAll(/[^A-Za-z0-9]/g, "") + createHash("md5").update("a key").digest("hex");
+  const hex = createHash("md5").update("a key").digest("hex");
+  test.each([
+    ["onfido/api-token", `api_live_us.${base64url.slice(0, 11)}.${letters.slice(0, 32)}`],
+    ["nylas/api-key", `nyk_v0_${letters.slice(0, 64)}`],
+    ["tavily/api-key", `tvly-prod-${letters.slice(0, 32)}`],
+    ["midtrans/server-key", `SB-Mid-server-${letters.slice(0, 3)}-${letters.slice(3, 23)}`],
+    ["flutterwave/secret-key", `FLWSECK-${hex}-19c237bb6f9vt-X`],
+    ["cartesia/api-key", `sk_car_${letters.slice(0, 22)}`],
+  ])("%s", (format, key) => {
+    const [found] = scanner.scanText(`KEY=${key}\n`);
+    expect([found?.format, found?.secret.reveal() === key]).toEqual([format, true]);
+  });
+});
