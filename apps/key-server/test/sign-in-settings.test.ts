@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { providersOf, redactWithin } from "@keywarden/key-format";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { personOfClaims } from "../src/sign-in/person-of-claims.ts";
 import { readSignIn } from "../src/sign-in/read-sign-in.ts";
 import { signInSchema } from "../src/sign-in/sign-in-config.ts";
 import { settingsFor, startForgingProvider } from "./forging-provider.ts";
@@ -79,4 +82,24 @@ test.each([
   writeFileSync(file, JSON.stringify({ ...settings, ...wrong }));
   await expect(readSignIn(file)).rejects.toThrow(/^--oidc: .*oidc\.json/);
   await expect(readSignIn(file)).rejects.toThrow(says);
+});
+
+test("a random subject in which the beginning of a public format stands by chance is let in, as the same person each time", () => {
+  const { providers } = providersOf([]);
+  const subjects = Array.from({ length: 20_000 }, (_, index) =>
+    createHash("sha256").update(`${index}`).digest("base64url"),
+  );
+  const unlucky = subjects.filter((sub) => redactWithin(sub, providers) !== sub);
+  expect(unlucky.length).toBeGreaterThan(1);
+  const { issuer, roles } = signInSchema.parse(settings);
+  const ids = [...unlucky, "ann"].map((sub) => {
+    const found = personOfClaims({ sub, groups: "a" }, { issuer, roles }, []);
+    return found.ok ? found.person.id : found.says;
+  });
+  for (const id of ids.slice(0, -1)) {
+    expect(id).toMatch(/^https:\/\/id\.example\.com#sha256-[0-9a-f]{64}$/);
+    expect(redactWithin(id, providers)).toBe(id);
+  }
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.at(-1)).toBe("https://id.example.com#ann");
 });

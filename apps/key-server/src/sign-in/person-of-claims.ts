@@ -1,8 +1,9 @@
 import { safeText } from "@keywarden/inventory";
-import { providersOf, redactWithin, type ProviderProfile } from "@keywarden/key-format";
+import { isManaged, providersOf, redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import { wantedTokenLimitsSchema } from "@keywarden/management";
 import type { TokenLimits } from "@keywarden/storage";
 import type { Person } from "../auth/principal.ts";
+import { sha256 } from "../sha256.ts";
 import type { ClaimName, RoleRule, SignInConfig } from "./sign-in-config.ts";
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -38,13 +39,16 @@ export function personOfClaims(
   };
   const { sub } = claims;
   // OpenID Connect Core §2: at most 255 ASCII characters. It is an identity, so it cannot be made to fit.
-  if (typeof sub !== "string" || !/^[\u0020-\u007E]{1,255}$/.test(sub) || redactWithin(sub, formats) !== sub)
+  const own = [...formats.filter(isManaged), ...secretFormats];
+  if (typeof sub !== "string" || !/^[\u0020-\u007E]{1,255}$/.test(sub) || redactWithin(sub, own) !== sub)
     return {
       ok: false,
       reason: "unusable-subject",
       says: "The identity provider says who you are in a form that cannot be kept.",
     };
-  const id = `${issuer}#${sub}`;
+  // Many providers give random text: in one of some thousand, a short beginning of some public format stands by chance,
+  // and the storage keeps no such text.
+  const id = `${issuer}#${redactWithin(sub, formats) === sub ? sub : `sha256-${sha256(sub)}`}`;
   const email = claims["email_verified"] === true ? show(claims["email"]) : null;
   const name = show(claims["name"]) ?? show(claims["preferred_username"]) ?? email ?? show(sub) ?? "somebody";
   const named = { id, name };
