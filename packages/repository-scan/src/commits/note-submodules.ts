@@ -19,6 +19,8 @@ export function beginSubmodules(
   return async () => {
     const paths = await asked;
     if (paths instanceof GitError) {
+      // The scan has named what is damaged, and says that it is not complete.
+      if (account.isPartial) return;
       const reason = `whether there are submodules is unknown: ${showPath(Buffer.from(paths.message))}`;
       account.addUnread({ location: ".gitmodules", kind: "git", reason });
       return;
