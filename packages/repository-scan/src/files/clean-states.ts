@@ -2,18 +2,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { ownBesideBuiltIn, type ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
+import { describeToWorker, type WorkerScanner } from "../worker-scanner.ts";
 import type { FileStates } from "./file-states.ts";
 import { makeNoteClean } from "./note-clean.ts";
 import { countDone, shareFiles, takeFiles, type SharedFiles } from "./shared-files.ts";
 
 /** What a worker is started with. */
 export interface CleanWorkerData {
-  /** Whoever comes behind the built-in providers, which a worker has itself; all of them in any other list. */
-  readonly providers: readonly ProviderProfile[];
-  readonly isBesideBuiltIn: boolean;
-  readonly isThorough: boolean;
+  readonly scanner: WorkerScanner;
   /** Paths in it are shown as seen from it. */
   readonly directory: string;
   readonly files: SharedFiles;
@@ -42,16 +39,9 @@ export async function cleanStates(
   const count = paths.length < fewFiles ? 0 : Math.min(mostWorkers, availableParallelism() - 1);
   if (count < 1 && !isKept) return null;
   const files = shareFiles(paths);
-  const { providers, isThorough } = scanner;
-  const own = count === 0 ? [] : ownBesideBuiltIn(providers);
-  const workerData: CleanWorkerData = {
-    providers: own ?? providers,
-    isBesideBuiltIn: own !== null,
-    isThorough,
-    directory,
-    files,
-  };
-  const workers = Array.from({ length: count }, () => employ(workerData));
+  const workers = Array.from({ length: count }, () =>
+    employ({ scanner: describeToWorker(scanner), directory, files }),
+  );
   const noteClean = makeNoteClean(scanner, directory, files);
   for (let range = takeFiles(files); range !== null; range = takeFiles(files)) {
     noteClean(range);

@@ -1,17 +1,13 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ObjectType, PackReaders, PackSharing, SharedPack } from "@keywarden/git";
-import { ownBesideBuiltIn, type ProviderProfile } from "@keywarden/key-format";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
+import { describeToWorker, type WorkerScanner } from "../worker-scanner.ts";
 import { cleanNumbers, objectTypes, receiveMatch, type ScannedObjects } from "./scanned-object.ts";
 
 /** What a worker is started with. */
 export interface PackWorkerData {
-  /** Whoever comes behind the built-in providers, which a worker has itself; all of them in any other list. */
-  readonly providers: readonly ProviderProfile[];
-  readonly isBesideBuiltIn: boolean;
-  readonly isThorough: boolean;
-  readonly nowMs: number;
+  readonly scanner: WorkerScanner;
   readonly pack: SharedPack;
 }
 
@@ -48,15 +44,7 @@ export function scanPacksWith(
     }
   };
   const start = (pack: SharedPack): PackReaders => {
-    const { providers, isThorough, nowMs = Date.now() } = scanner;
-    const own = ownBesideBuiltIn(providers);
-    const workerData: PackWorkerData = {
-      providers: own ?? providers,
-      isBesideBuiltIn: own !== null,
-      isThorough,
-      nowMs,
-      pack,
-    };
+    const workerData: PackWorkerData = { scanner: describeToWorker(scanner), pack };
     const workers = Array.from({ length: count - 1 }, () => new Worker(workerFile(), { workerData }));
     const ends = workers.map((worker) => {
       worker.on("message", takeAll);

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readSharedPack, type VisitPacked } from "@keywarden/git";
-import { providersOf } from "@keywarden/key-format";
 import type { ScannedVersion, SkippedMember } from "@keywarden/scan";
-import { scannerFor } from "../scanner-for.ts";
+import { scannerInWorker } from "../worker-scanner.ts";
 import type { PackWorkerData } from "./pack-threads.ts";
 import {
   cleanNumbers,
@@ -12,11 +11,8 @@ import {
   type ScannedObjects,
 } from "./scanned-object.ts";
 
-const { providers: given, isBesideBuiltIn, isThorough, nowMs, pack } = workerData as PackWorkerData;
-// What is made of the built-in providers when the program is built belongs to these very objects.
-const builtIn = providersOf([]).providers;
-const providers = !isBesideBuiltIn ? given : given.length === 0 ? builtIn : [...builtIn, ...given];
-const scanner = scannerFor(providers, isThorough, nowMs);
+const { scanner: described, pack } = workerData as PackWorkerData;
+const scanner = scannerInWorker(described);
 const batchObjects = 512;
 
 let clean: number[] = [];
